@@ -1,0 +1,45 @@
+package simulator
+
+import "strings"
+
+// malformedFaults are the 24 values of AUTH-009 of the catalogue of checks. A
+// receiver must refuse them, and above all survive them: CVE-2023-50728 was one.
+var malformedFaults = malformed(
+	value{"not-hex", "letters outside of any alphabet", strings.Repeat("zz!?", 16)},
+	value{"odd-length", "an odd number of hexadecimal digits", strings.Repeat("a", 63)},
+	value{"one-digit", "a single digit", "0"},
+	value{"zeros", "64 zeros", strings.Repeat("0", 64)},
+	value{"high-bytes", "bytes 0xFF, which are no UTF-8", strings.Repeat("\xff", 32)},
+	value{"nul", "a NUL byte between digits", "abcd\x00ef01"},
+	value{"control", "control characters", "\x01\x02\x1b[31m"},
+	value{"64k", "64 KiB of digits", strings.Repeat("a", 65536)},
+	value{"commas", "10 000 commas", strings.Repeat(",", 10000)},
+	value{"many-times", "t= a thousand times", strings.Repeat("t=1,", 1000)},
+	value{"many-signatures", "v1= a thousand times", strings.Repeat("v1=00,", 1000)},
+	value{"unicode-digits", "digits of another script", "v1=\u0661\u0662\u0663\u0664"},
+	value{"astral", "characters beyond the basic plane", "\U0001F512\U0001F511"},
+	value{"json-array", "a JSON array", `["v1","00"]`},
+	value{"json-object", "a JSON object", `{"v1":"00"}`},
+	value{"separators", "only separators", "=,=,=;=: "},
+	value{"equals", "one equals sign", "="},
+	value{"no-value", "a name without a value", "t,v1"},
+	value{"negative-time", "a time before 1970 and no signature", "t=-1,v1="},
+	value{"huge-time", "a time with 40 digits", "t=" + strings.Repeat("9", 40) + ",v1=00"},
+	value{"percent", "percent escapes", "%00%0d%0a%73"},
+	value{"format", "printf verbs", "%s%s%n%x"},
+	value{"path", "a path out of the directory", "../../../../etc/passwd"},
+	value{"quotes", "quotes of every kind", "'\"`' OR 1=1 --"},
+)
+
+type value struct{ name, about, text string }
+
+func malformed(values ...value) []Fault {
+	var all []Fault
+	for _, v := range values {
+		all = append(all, Fault{
+			Name: "malformed." + v.name, About: "the signature's place holds " + v.about,
+			Expect: Refuse, NotFor: need(signs), After: overwrite(v.text),
+		})
+	}
+	return all
+}

@@ -1,0 +1,61 @@
+package simulator
+
+import (
+	"simhook/simulator/signature"
+)
+
+// Faults of the scheme: AUTH-012 and AUTH-013 of the catalogue of checks.
+var schemeFaults = []Fault{
+	{
+		Name: "legacy-only", About: "only the weaker of two schemes is left, correctly signed", Expect: Either, NotFor: need(signs, hasLegacy),
+		Why: "many receivers accept both on purpose; one that pins the stronger scheme refuses",
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error {
+				if scheme.Legacy {
+					return nil
+				}
+				return scheme.Remove(s.Message)
+			})
+		},
+	},
+	{
+		Name: "decoy-only", About: "only the signature that no key fits is left", Expect: Refuse, NotFor: need(signs, hasDecoy),
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error {
+				if len(scheme.Place.Items) == 0 {
+					return nil
+				}
+				return scheme.List(s.Message, nil)
+			})
+		},
+	},
+	{
+		Name: "unkeyed-hash", About: "a hash without a key in the signature's place", Expect: Refuse, NotFor: need(signs, hmacs),
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error {
+				text, ok := scheme.Unkeyed(s.Message, s.At)
+				if !ok {
+					return nil
+				}
+				return scheme.Edit(s.Message, func(string) string { return text })
+			})
+		},
+	},
+	{
+		Name: "unknown-scheme", About: "the signature is right, but labelled with a version that does not exist", Expect: Refuse,
+		NotFor: need(signs, framed, inHeader),
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Relabel(s.Message, "zz") })
+		},
+	},
+}
+
+var (
+	hasLegacy = condition{func(v Variant) bool { return len(v.strong()) < len(v.Schemes) && len(v.strong()) > 0 }, "it has no weaker scheme beside its own"}
+	hasDecoy  = condition{func(v Variant) bool {
+		return v.any((*signature.Scheme).Decoys)
+	}, "it sends no second signature"}
+	hmacs = condition{func(v Variant) bool {
+		return v.any(func(s *signature.Scheme) bool { _, ok := s.Unkeyed(&Message{}, epoch); return ok })
+	}, "its signature is no HMAC"}
+)

@@ -1,0 +1,83 @@
+package simulator
+
+import (
+	"time"
+
+	"simhook/simulator/signature"
+)
+
+// Faults of time: the FRESH family of the catalogue of checks. A stale delivery
+// is signed correctly, long ago; a replaced time is not what was signed.
+var timeFaults = []Fault{
+	{
+		Name: "stale", About: "signed correctly, a minute longer ago than the provider's tolerance", Expect: Refuse, NotFor: need(signs, aged),
+		Before: shift(func(age time.Duration) time.Duration { return -age - time.Minute }),
+	},
+	{
+		Name: "stale-day", About: "signed correctly, 25 hours ago", Expect: Refuse, NotFor: need(signs, aged),
+		Before: shift(func(time.Duration) time.Duration { return -25 * time.Hour }),
+	},
+	{
+		Name: "old-time", About: "signed correctly, 25 hours ago, where the provider names no tolerance", Expect: Either, NotFor: need(signs, timed, ageless),
+		Why:    "the scheme carries a time, but names no limit; receivers may set one",
+		Before: shift(func(time.Duration) time.Duration { return -25 * time.Hour }),
+	},
+	{
+		Name: "future", About: "signed correctly, a minute further ahead than the provider's tolerance", Expect: Refuse, NotFor: need(signs, aged),
+		Before: shift(func(age time.Duration) time.Duration { return age + time.Minute }),
+	},
+	{
+		Name: "no-timestamp", About: "the time is taken away", Expect: Refuse, NotFor: need(signs, timed, bareTime),
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error { _, err := scheme.RemoveTime(s.Message); return err })
+		},
+	},
+	{
+		Name: "malformed-timestamp", About: "the time is no number", Expect: Refuse, NotFor: need(signs, timed, bareTime),
+		After: retime(func(*Spoiling, *signature.Scheme) string { return "yesterday" }),
+	},
+	{
+		Name: "empty-timestamp", About: "the time is empty", Expect: Refuse, NotFor: need(signs, timed, bareTime),
+		After: retime(func(*Spoiling, *signature.Scheme) string { return "" }),
+	},
+	{
+		Name: "replaced-timestamp", About: "an old signature under a fresh time", Expect: Refuse, NotFor: need(signs, timed, bareTime),
+		Before: func(s *Signing) error { s.At = s.At.Add(-time.Hour); return nil },
+		After:  retime(func(s *Spoiling, scheme *signature.Scheme) string { return scheme.FormatTime(s.Now) }),
+	},
+}
+
+var (
+	ageless = condition{func(v Variant) bool {
+		return v.all(func(s *signature.Scheme) bool { age, _ := s.Age(); return age == 0 })
+	}, "it has a tolerance; see stale"}
+	bareTime = condition{func(v Variant) bool {
+		return v.all(func(s *signature.Scheme) bool { return s.Engine == "digest" })
+	}, "the time is inside the signed token"}
+)
+
+// shift signs at another time, counted from now.
+func shift(by func(tolerance time.Duration) time.Duration) func(*Signing) error {
+	return func(s *Signing) error {
+		longest := time.Duration(0)
+		for _, scheme := range s.Schemes {
+			if age, _ := scheme.Age(); age > longest {
+				longest = age
+			}
+		}
+		s.At = s.At.Add(by(longest))
+		return nil
+	}
+}
+
+func retime(to func(*Spoiling, *signature.Scheme) string) func(*Spoiling) error {
+	return func(s *Spoiling) error {
+		return each(s.Schemes, func(scheme *signature.Scheme) error {
+			if !scheme.Timed() {
+				return nil
+			}
+			_, err := scheme.EditTime(s.Message, func(string) string { return to(s, scheme) })
+			return err
+		})
+	}
+}

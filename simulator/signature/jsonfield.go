@@ -1,0 +1,214 @@
+package signature
+
+import (
+	"bytes"
+	"encoding/json"
+	"strconv"
+	"strings"
+)
+
+// FieldText returns a member of a JSON document as text: a string without its
+// quotes, anything else as it stands. Path steps are joined by dots; a number is
+// an index. null counts as absent.
+func FieldText(body []byte, path string) (text string, ok bool) {
+	start, end, ok := locate(body, path)
+	if !ok {
+		return "", false
+	}
+	raw := body[start:end]
+	if len(raw) > 0 && raw[0] == '"' {
+		if json.Unmarshal(raw, &text) != nil {
+			return "", false
+		}
+		return text, true
+	}
+	return string(raw), string(raw) != "null"
+}
+
+// SetField replaces the member at path by a JSON string, or by raw JSON where
+// the member is a number now and value is one. ok is false where there is no
+// such member. No other byte changes.
+func SetField(body []byte, path, value string) (changed []byte, ok bool) {
+	start, end, ok := locate(body, path)
+	if !ok {
+		return body, false
+	}
+	text := []byte(value)
+	if body[start] == '"' || !json.Valid(text) {
+		text = quoteJSON(value)
+	}
+	changed = append(changed, body[:start]...)
+	changed = append(changed, text...)
+	return append(changed, body[end:]...), true
+}
+
+func quoteJSON(s string) []byte {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	e.Encode(s)
+	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// locate finds the bytes of the value at path in a JSON document.
+func locate(body []byte, path string) (start, end int, ok bool) {
+	s := scanner{body: body}
+	for step := range strings.SplitSeq(path, ".") {
+		if path == "" {
+			break
+		}
+		if !s.enter(step) {
+			return 0, 0, false
+		}
+	}
+	s.space()
+	start = s.at
+	if !s.skip() {
+		return 0, 0, false
+	}
+	return start, s.at, true
+}
+
+// scanner walks over JSON without decoding it.
+type scanner struct {
+	body []byte
+	at   int
+}
+
+func (s *scanner) space() {
+	for s.at < len(s.body) && strings.IndexByte(" \t\r\n", s.body[s.at]) >= 0 {
+		s.at++
+	}
+}
+
+func (s *scanner) eat(c byte) bool {
+	s.space()
+	if s.at < len(s.body) && s.body[s.at] == c {
+		s.at++
+		return true
+	}
+	return false
+}
+
+// enter moves to the value of one member of the object, or one element of the
+// array, that begins here.
+func (s *scanner) enter(step string) bool {
+	switch {
+	case s.eat('{'):
+		for !s.eat('}') {
+			s.space()
+			from := s.at
+			if !s.skipString() {
+				return false
+			}
+			key := s.body[from:s.at]
+			if !s.eat(':') {
+				return false
+			}
+			if keyIs(key, step) {
+				return true
+			}
+			if !s.skip() {
+				return false
+			}
+			s.eat(',')
+		}
+	case s.eat('['):
+		index, err := strconv.Atoi(step)
+		if err != nil {
+			return false
+		}
+		for i := 0; !s.eat(']'); i++ {
+			if i == index {
+				return true
+			}
+			if !s.skip() {
+				return false
+			}
+			s.eat(',')
+		}
+	}
+	return false
+}
+
+func keyIs(quoted []byte, name string) bool {
+	if bytes.IndexByte(quoted, '\\') < 0 {
+		return string(quoted[1:len(quoted)-1]) == name
+	}
+	var key string
+	return json.Unmarshal(quoted, &key) == nil && key == name
+}
+
+func (s *scanner) skipString() bool {
+	if !s.eat('"') {
+		return false
+	}
+	for s.at < len(s.body) {
+		switch s.body[s.at] {
+		case '\\':
+			s.at += 2
+		case '"':
+			s.at++
+			return true
+		default:
+			s.at++
+		}
+	}
+	return false
+}
+
+// skip moves past one value of any kind.
+func (s *scanner) skip() bool {
+	s.space()
+	if s.at >= len(s.body) {
+		return false
+	}
+	switch s.body[s.at] {
+	case '"':
+		return s.skipString()
+	case '{', '[':
+		depth := 0
+		for s.at < len(s.body) {
+			switch s.body[s.at] {
+			case '"':
+				if !s.skipString() {
+					return false
+				}
+				continue
+			case '{', '[':
+				depth++
+			case '}', ']':
+				depth--
+			}
+			s.at++
+			if depth == 0 {
+				return true
+			}
+		}
+		return false
+	default:
+		from := s.at
+		for s.at < len(s.body) && strings.IndexByte(",]} \t\r\n", s.body[s.at]) < 0 {
+			s.at++
+		}
+		return s.at > from
+	}
+}
+
+// jsonSorted writes the body compact with sorted keys; numbers keep their text.
+func (w *sink) jsonSorted(body []byte) error {
+	var tree any
+	d := json.NewDecoder(bytes.NewReader(body))
+	d.UseNumber()
+	if err := d.Decode(&tree); err != nil {
+		return err
+	}
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(tree); err != nil {
+		return err
+	}
+	w.bytes(bytes.TrimRight(b.Bytes(), "\n"))
+	return nil
+}

@@ -1,0 +1,366 @@
+package signature
+
+import (
+	"crypto/hmac"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// The reasons why a message is refused. A receiver answers each with a 4xx.
+var (
+	ErrNoSignature  = errors.New("no signature")
+	ErrMalformed    = errors.New("malformed signature")
+	ErrBadSignature = errors.New("bad signature")
+	ErrNoTimestamp  = errors.New("no timestamp")
+	ErrBadTimestamp = errors.New("malformed timestamp")
+	ErrNoID         = errors.New("no id")
+	ErrStale        = errors.New("stale timestamp")
+	ErrFuture       = errors.New("timestamp in the future")
+)
+
+// A Verdict is what verifying found beside the error.
+type Verdict struct {
+	At  time.Time // when the message was signed; zero where no time is signed
+	ID  string    // the signed id, where the scheme has one
+	Key int       // which of the keys fits, counted from 0
+}
+
+// found is what a message carries.
+type found struct {
+	signatures []string
+	stamp      string
+	stamped    bool
+	id         string
+	hasID      bool
+	nonce      string
+}
+
+// Verify checks m at the time now against keys, any one of which may fit, and
+// any one of several signatures. Its error wraps one of the reasons above.
+func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (Verdict, error) {
+	v := Verdict{}
+	if s.Engine == "credential" {
+		return v, s.verifyCredential(m, keys)
+	}
+	f, err := s.read(m)
+	if err != nil {
+		return v, err
+	}
+	v.ID = f.id
+	if s.Engine == "digest" {
+		if v.At, err = s.time(f); err != nil {
+			return v, err
+		}
+	}
+	in := &input{m: m, at: v.At, clock: s.clock, stamp: []byte(f.stamp), id: f.id, nonce: f.nonce}
+	if v.Key, err = s.match(in, f, keys); err != nil {
+		return v, err
+	}
+	if s.Engine == "jose" {
+		v.At = in.at
+	}
+	return v, s.fresh(v.At, now)
+}
+
+// read collects signatures, time and id.
+func (s *Scheme) read(m *Message) (f found, err error) {
+	for _, value := range s.place.values(m) {
+		s.place.parse(value, &f)
+	}
+	for i := range s.carry {
+		if value, ok := s.carry[i].get(m); ok {
+			if part, text, ok := s.carry[i].value.match(value); ok {
+				f.set(part, text)
+			}
+		}
+	}
+	if len(f.signatures) == 0 {
+		if values := s.place.values(m); len(values) > 0 && strings.TrimSpace(strings.Join(values, "")) != "" {
+			return f, fmt.Errorf("%w: %s has no %s", ErrMalformed, s.place.where(), s.place.form())
+		}
+		return f, fmt.Errorf("%w: %s is missing or empty", ErrNoSignature, s.place.where())
+	}
+	if s.signed.has("id") && !f.hasID {
+		return f, ErrNoID
+	}
+	return f, nil
+}
+
+func (f *found) set(part, text string) {
+	switch part {
+	case "signature":
+		if text != "" {
+			f.signatures = append(f.signatures, text)
+		}
+	case "timestamp":
+		f.stamp, f.stamped = text, true
+	case "id":
+		f.id, f.hasID = text, text != ""
+	case "nonce":
+		f.nonce = text
+	}
+}
+
+// values returns the text of every line that may hold signatures.
+func (p *place) values(m *Message) []string {
+	var all []string
+	switch {
+	case p.many == "number":
+		for n := 0; ; n++ {
+			v, ok := m.Header.Lookup(p.header(n))
+			if !ok {
+				return all
+			}
+			all = append(all, v)
+		}
+	case p.many == "headers":
+		for n := range p.names {
+			all = append(all, m.Header.Values(p.header(n))...)
+		}
+	case p.many == "repeat":
+		all = m.Header.Values(p.Header)
+	default:
+		// Only the first line counts: receivers that let a proxy join two lines
+		// would accept what a stranger put first (RFC 9110 section 5.3).
+		if v, ok := p.get(m); ok {
+			all = append(all, v)
+		}
+	}
+	return all
+}
+
+func (p *place) parse(value string, f *found) {
+	if len(p.items) == 0 {
+		if part, text, ok := p.value.match(value); ok {
+			f.set(part, text)
+		}
+		return
+	}
+	for piece := range strings.SplitSeq(value, p.join) {
+		for _, item := range p.items {
+			if part, text, ok := item.match(piece); ok {
+				f.set(part, text)
+				break
+			}
+		}
+	}
+}
+
+// where names the place for people.
+func (p *place) where() string {
+	switch {
+	case p.Header != "":
+		return p.header(0)
+	case p.Body != "":
+		return "body member " + p.Body
+	case p.Form != "":
+		return "form field " + p.Form
+	case p.Query != "":
+		return "query parameter " + p.Query
+	}
+	return "the body"
+}
+
+// form shows what the place's value looks like.
+func (p *place) form() string {
+	if len(p.items) > 0 {
+		return `"` + strings.Join(p.texts, p.join) + `"`
+	}
+	return `"` + or(p.Value, "{signature}") + `"`
+}
+
+func (s *Scheme) time(f found) (time.Time, error) {
+	if !s.Timed() {
+		return time.Time{}, nil
+	}
+	if !f.stamped || f.stamp == "" {
+		return time.Time{}, ErrNoTimestamp
+	}
+	at, err := s.clock.parse(f.stamp)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%w: %q is no time in %s", ErrBadTimestamp, clip(f.stamp), s.clock.name)
+	}
+	return at, nil
+}
+
+func clip(s string) string {
+	if len(s) > 40 {
+		return s[:40] + "…"
+	}
+	return s
+}
+
+func (s *Scheme) fresh(at, now time.Time) error {
+	if s.tolerance == 0 || at.IsZero() {
+		return nil
+	}
+	// Whole seconds, as the vendors' libraries count: exactly the tolerance is still fresh.
+	age := now.Truncate(time.Second).Sub(at)
+	switch {
+	case age > s.tolerance:
+		return fmt.Errorf("%w: signed %s ago, %s are allowed", ErrStale, age.Round(time.Second), s.tolerance)
+	case -age > s.tolerance && !s.pastOnly:
+		return fmt.Errorf("%w: signed %s ahead, %s are allowed", ErrFuture, (-age).Round(time.Second), s.tolerance)
+	}
+	return nil
+}
+
+// match finds a key that one of the signatures fits.
+func (s *Scheme) match(in *input, f found, keys []Key) (int, error) {
+	var last error
+	for k, key := range keys {
+		in.secret, in.keyID = key.Secret, key.ID
+		for _, text := range f.signatures {
+			ok, err := s.fitsKey(in, text, key)
+			if err != nil {
+				last = err
+			}
+			if ok {
+				return k, nil
+			}
+		}
+	}
+	if last != nil && !errors.Is(last, ErrMalformed) {
+		return 0, fmt.Errorf("%w: %w", ErrBadSignature, last)
+	}
+	return 0, fmt.Errorf("%w: %s fits none of %d keys", ErrBadSignature, s.place.where(), len(keys))
+}
+
+func (s *Scheme) fitsKey(in *input, text string, key Key) (bool, error) {
+	if s.Engine == "jose" {
+		return s.tokenFits(in, text, key)
+	}
+	if s.Asymmetric() {
+		return s.publicFits(in, text, key)
+	}
+	// Asked with Key{Secret: ""}, an empty key would make a signature anybody can compute.
+	if key.Secret == "" {
+		return false, errors.New("the secret is empty")
+	}
+	sk, err := s.signingKey(key)
+	if err != nil {
+		return false, err
+	}
+	sg := &Signer{scheme: s, keys: []signingKey{sk}, in: *in}
+	sg.stamp = in.stamp
+	want, err := sg.signature(nil, &sg.keys[0])
+	return err == nil && hmac.Equal(want, []byte(text)), err
+}
+
+func (s *Scheme) publicFits(in *input, text string, key Key) (bool, error) {
+	public, err := s.public(key)
+	if err != nil {
+		return false, err
+	}
+	if s.wrap != nil {
+		wrapped, err := base64.StdEncoding.DecodeString(text)
+		if err != nil {
+			return false, ErrMalformed
+		}
+		if _, text, err = s.wrap.unwrap(string(wrapped)); err != nil {
+			return false, err
+		}
+	}
+	raw, err := s.encode.decode(text)
+	if err != nil {
+		return false, ErrMalformed
+	}
+	sg := &Signer{scheme: s, in: *in}
+	if err := sg.digestInto(s.digest.newMAC(nil)); err != nil {
+		return false, err
+	}
+	return s.digest.verify(public, sg.sum, raw), nil
+}
+
+// unwrap finds the signature inside a wrap.
+func (t *template) unwrap(text string) (string, string, error) {
+	before, after := "", ""
+	seen := false
+	for _, seg := range t.segments {
+		switch {
+		case seg.part != nil && seg.part.name == "signature":
+			seen = true
+		case seg.part == nil && !seen:
+			before = seg.literal
+		case seg.part == nil && after == "":
+			after = seg.literal
+		}
+	}
+	_, rest, ok := strings.Cut(text, before)
+	if !ok {
+		return "", "", ErrMalformed
+	}
+	found, _, ok := strings.Cut(rest, after)
+	if !ok {
+		return "", "", ErrMalformed
+	}
+	return before, found, nil
+}
+
+func (s *Scheme) tokenFits(in *input, token string, key Key) (bool, error) {
+	var payload []byte
+	if s.Detached {
+		var err error
+		if payload, err = s.josePayload(in); err != nil {
+			return false, err
+		}
+	}
+	claims, ok, err := s.tokenVerifies(token, payload, key)
+	if err != nil || !ok {
+		return false, err
+	}
+	return s.claimsFit(in, claims)
+}
+
+// claimsFit compares every claim with the message. The time is taken from the
+// claim that holds it; the others are computed anew.
+func (s *Scheme) claimsFit(in *input, claims []byte) (bool, error) {
+	if s.payload != nil {
+		want, err := s.payload.text(in)
+		return err == nil && (s.Place.Whole || want == string(claims)), err
+	}
+	for _, c := range s.claims {
+		if c.value.has("timestamp") {
+			text, _ := FieldText(claims, c.key)
+			at, err := s.clock.parse(or(text, " "))
+			if err != nil {
+				return false, ErrBadTimestamp
+			}
+			in.at, in.stamp = at, []byte(text)
+		}
+	}
+	for _, c := range s.claims {
+		want, err := c.value.text(in)
+		if err != nil {
+			return false, err
+		}
+		if got, _ := FieldText(claims, c.key); got != want {
+			return false, fmt.Errorf("claim %s is %q, the message has %q", c.key, clip(got), clip(want))
+		}
+	}
+	return true, nil
+}
+
+func (s *Scheme) verifyCredential(m *Message, keys []Key) error {
+	if !s.Keyed() {
+		return nil
+	}
+	got, ok := s.place.get(m)
+	if !ok || strings.TrimSpace(got) == "" {
+		return fmt.Errorf("%w: %s is missing or empty", ErrNoSignature, s.place.where())
+	}
+	for _, key := range keys {
+		in := &input{m: m, secret: key.Secret, keyID: key.ID, signature: key.Secret}
+		want, err := s.place.value.text(in)
+		if err != nil {
+			return err
+		}
+		if key.Secret != "" && hmac.Equal([]byte(want), []byte(got)) {
+			return nil
+		}
+	}
+	return fmt.Errorf("%w: %s fits none of %d keys", ErrBadSignature, s.place.where(), len(keys))
+}
