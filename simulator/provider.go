@@ -58,6 +58,7 @@ type Provider struct {
 	ObjectAt Locator // where the id of the event's object stands
 
 	Handshakes []Handshake
+	Serves     []Served
 	Promises   Promises
 	Quirks     []Quirk
 	Facts      []Fact // every fact above once more, with its evidence

@@ -9,6 +9,8 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+
+	"simhook/simulator/signature"
 )
 
 // Limits on what an answer may be. A receiver, or what stands in front of it,
@@ -19,10 +21,15 @@ const (
 )
 
 // Wire returns the request as it goes over HTTP/1.1: header lines in their order
-// and spelling, Host first, Content-Length of exactly the body.
+// and spelling, Host first, Content-Length of exactly the body. What a scheme
+// wrote into the query is added to the target's own.
 func Wire(m *Message, target *url.URL) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, target.RequestURI(), target.Host)
+	uri := target.RequestURI()
+	for _, f := range signature.FormFields(m.Query) {
+		uri = signature.WithQuery(uri, f.Name, f.Value)
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, uri, target.Host)
 	for _, f := range m.Header {
 		b.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}

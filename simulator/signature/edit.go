@@ -235,3 +235,10 @@ func (s *Scheme) Relabel(m *Message, label string) error {
 		return strings.Join(pieces, s.place.join)
 	})
 }
+
+// Time returns the time that m says it was signed at.
+func (s *Scheme) Time(m *Message) (time.Time, bool) {
+	f, _ := s.read(m)
+	at, err := s.clock.parse(or(f.stamp, " "))
+	return at, err == nil
+}

@@ -12,6 +12,7 @@ import (
 	"encoding/pem"
 	"errors"
 	"fmt"
+	"math/big"
 	"strings"
 
 	"golang.org/x/text/unicode/norm"
@@ -244,4 +245,30 @@ func (s *Scheme) PublicPEM(key Key) (string, error) {
 		return "", err
 	}
 	return string(pem.EncodeToMemory(&pem.Block{Type: "PUBLIC KEY", Bytes: der})), nil
+}
+
+// JWK returns the public half of a key as a JSON Web Key (RFC 7517).
+func (s *Scheme) JWK(key Key) (map[string]any, error) {
+	public, err := s.public(key)
+	if err != nil {
+		return nil, err
+	}
+	b64 := base64.RawURLEncoding.EncodeToString
+	jwk := map[string]any{"kid": key.ID, "use": "sig"}
+	if s.Algorithm != "" {
+		jwk["alg"] = s.Algorithm
+	}
+	switch k := public.(type) {
+	case *rsa.PublicKey:
+		jwk["kty"], jwk["n"], jwk["e"] = "RSA", b64(k.N.Bytes()), b64(big.NewInt(int64(k.E)).Bytes())
+	case *ecdsa.PublicKey:
+		raw, err := k.Bytes() // 4, x, y
+		if err != nil {
+			return nil, err
+		}
+		jwk["kty"], jwk["crv"], jwk["x"], jwk["y"] = "EC", "P-256", b64(raw[1:33]), b64(raw[33:])
+	case ed25519.PublicKey:
+		jwk["kty"], jwk["crv"], jwk["x"] = "OKP", "Ed25519", b64(k)
+	}
+	return jwk, nil
 }

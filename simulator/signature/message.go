@@ -76,6 +76,9 @@ type Message struct {
 	Body   []byte
 	// ID is the id that some schemes sign, such as webhook-id.
 	ID string
+	// Query is what schemes wrote into the query of URL, such as bodySHA256=…
+	// It travels with the message, even where that is dialled elsewhere.
+	Query string
 }
 
 // Clone returns a copy that shares nothing with m.

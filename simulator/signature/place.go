@@ -166,7 +166,8 @@ func (s *slot) put(m *Message, header, value string) error {
 	case s.Whole:
 		m.Body = []byte(value)
 	case s.Query != "":
-		m.URL = withQuery(m.URL, s.Query, value)
+		m.URL = WithQuery(m.URL, s.Query, value)
+		m.Query = string(withForm([]byte(m.Query), s.Query, value))
 	case s.Form != "":
 		m.Body = withForm(m.Body, s.Form, value)
 	default:
@@ -222,7 +223,9 @@ func withForm(body []byte, name, value string) []byte {
 	return []byte(strings.Join(kept, "&"))
 }
 
-func withQuery(address, name, value string) string {
+// WithQuery gives a parameter of the address's query a value; all else stays as
+// it is written.
+func WithQuery(address, name, value string) string {
 	bare, query, _ := strings.Cut(address, "?")
 	return bare + "?" + string(withForm([]byte(query), name, value))
 }

@@ -1,0 +1,242 @@
+package main
+
+import (
+	"fmt"
+	"strings"
+	"text/tabwriter"
+
+	"github.com/spf13/cobra"
+
+	"simhook/fixtures"
+	"simhook/simulator"
+)
+
+type listFlags struct {
+	packDir, output, search string
+	faults, retries, names  bool
+}
+
+func newList(io streams) *cobra.Command {
+	f := &listFlags{}
+	c := &cobra.Command{
+		Use:   "list [PROVIDER]",
+		Short: "List providers, events, stories, faults",
+		Long: `List the providers; of one provider its events, stories, variants and every fact of its wire
+with how it is known: captured, run, sdk, documented, reported, inferred or memory.`,
+		Example: "  simhook list\n  simhook list stripe\n  simhook list github --search review\n  simhook list shopify --retries\n  simhook list --faults",
+		Args:    cobra.MaximumNArgs(1),
+		RunE: func(_ *cobra.Command, args []string) error {
+			return (&listing{f, io}).run(args)
+		},
+		ValidArgsFunction: completeProvider,
+	}
+	flags := c.Flags()
+	flags.StringVar(&f.packDir, "pack", "", "list the pack of your own in this `DIR`")
+	flags.StringVar(&f.output, "output", "text", "text or json")
+	flags.StringVar(&f.search, "search", "", "only events with this `WORD` in their name")
+	flags.BoolVar(&f.faults, "faults", false, "the faults, and what a sound receiver does with each")
+	flags.BoolVar(&f.retries, "retries", false, "the provider's retry schedules")
+	flags.BoolVar(&f.names, "names", false, "only the names of the events, one a line")
+	return c
+}
+
+type listing struct {
+	flags *listFlags
+	io    streams
+}
+
+func (l *listing) run(args []string) error {
+	f := l.flags
+	if f.output != "text" && f.output != "json" {
+		return &simulator.Mistake{Text: fmt.Sprintf("--output %q", f.output), Hint: "text or json"}
+	}
+	packs, err := l.packs(args)
+	if err != nil {
+		return err
+	}
+	one := len(args) == 1 || f.packDir != ""
+	switch {
+	case f.output == "json":
+		return l.json(packs)
+	case f.faults && !one:
+		return l.allFaults()
+	case !one:
+		return l.providers(packs)
+	case f.faults:
+		return l.faultsOf(packs[0])
+	case f.names:
+		return l.names(packs[0])
+	case f.retries:
+		return l.retries(packs[0])
+	}
+	return l.provider(packs[0])
+}
+
+func (l *listing) packs(args []string) ([]*fixtures.Pack, error) {
+	if l.flags.packDir != "" {
+		p, err := (&providerFlags{packDir: l.flags.packDir}).pack(strings.Join(args, ""))
+		return []*fixtures.Pack{p}, err
+	}
+	names := args
+	if len(names) == 0 {
+		if l.flags.faults && l.flags.output == "text" {
+			return nil, nil
+		}
+		names = fixtures.Names()
+	}
+	var packs []*fixtures.Pack
+	for _, name := range names {
+		p, err := fixtures.Load(name)
+		if err != nil {
+			return nil, err
+		}
+		packs = append(packs, p)
+	}
+	return packs, nil
+}
+
+// table writes aligned columns.
+func (l *listing) table(rows func(row func(cells ...any))) error {
+	w := tabwriter.NewWriter(l.io.Out, 0, 4, 2, ' ', 0)
+	rows(func(cells ...any) {
+		texts := make([]string, len(cells))
+		for i, c := range cells {
+			texts[i] = fmt.Sprint(c)
+		}
+		fmt.Fprintln(w, strings.TrimRight(strings.Join(texts, "\t"), "\t"))
+	})
+	return w.Flush()
+}
+
+func (l *listing) providers(packs []*fixtures.Pack) error {
+	return l.table(func(row func(...any)) {
+		for _, p := range packs {
+			row(p.Provider.Name, fmt.Sprintf("%d events", len(p.Events())), fmt.Sprintf("%d stories", len(p.Stories())), p.About)
+		}
+	})
+}
+
+func (l *listing) events(p *fixtures.Pack) ([]string, error) {
+	var found []string
+	for _, name := range p.Events() {
+		if strings.Contains(strings.ToLower(name), strings.ToLower(l.flags.search)) {
+			found = append(found, name)
+		}
+	}
+	if len(found) == 0 {
+		return nil, &failure{exitFailed, fmt.Sprintf("no event of %s has %q in its name", p.Provider.Name, l.flags.search), ""}
+	}
+	return found, nil
+}
+
+func (l *listing) names(p *fixtures.Pack) error {
+	events, err := l.events(p)
+	for _, name := range events {
+		fmt.Fprintln(l.io.Out, name)
+	}
+	return err
+}
+
+func (l *listing) provider(p *fixtures.Pack) error {
+	events, err := l.events(p)
+	if err != nil {
+		return err
+	}
+	out := l.io.Out
+	if l.flags.search != "" {
+		return l.names(p)
+	}
+	fmt.Fprintf(out, "%s  %s\n\nevents\n", p.Provider.Title, p.Provider.Docs)
+	for _, name := range events {
+		fmt.Fprintf(out, "  %s\n", name)
+	}
+	fmt.Fprintln(out, "\nstories")
+	err = l.table(func(row func(...any)) {
+		for _, name := range p.Stories() {
+			story, _ := p.StoryNamed(name)
+			row("  "+name, story.About)
+		}
+	})
+	fmt.Fprintln(out, "\nvariants")
+	l.table(func(row func(...any)) {
+		for _, v := range p.Provider.Variants {
+			row("  "+v.Name, v.About)
+		}
+	})
+	fmt.Fprintln(out, "\nthe wire, and how it is known")
+	l.table(func(row func(...any)) {
+		for _, f := range p.Provider.Facts {
+			row("  "+f.Name, clip(f.Value, 60), f.Evidence, clip(f.Source, 90))
+		}
+	})
+	return err
+}
+
+func (l *listing) retries(p *fixtures.Pack) error {
+	if len(p.Provider.Retry.Schedules) == 0 {
+		fmt.Fprintf(l.io.Out, "%s does not try again\n", p.Provider.Title)
+	}
+	return l.table(func(row func(...any)) {
+		for _, f := range p.Provider.Facts {
+			if strings.HasPrefix(f.Name, "retry") {
+				row(f.Name, f.Value, f.Evidence, f.Source)
+			}
+		}
+	})
+}
+
+func (l *listing) allFaults() error {
+	return l.table(func(row func(...any)) {
+		for _, f := range simulator.Faults {
+			row(f.Name, f.Expect, f.About)
+		}
+	})
+}
+
+func (l *listing) faultsOf(p *fixtures.Pack) error {
+	v := p.Provider.Variants[0]
+	return l.table(func(row func(...any)) {
+		for i := range simulator.Faults {
+			f := &simulator.Faults[i]
+			expect, why, notFor := p.Provider.ExpectOf(f, v)
+			if notFor != "" {
+				row(f.Name, "not here", notFor)
+				continue
+			}
+			row(f.Name, expect, strings.TrimSuffix(f.About+"; "+why, "; "))
+		}
+	})
+}
+
+type faultJSON struct {
+	Name   string           `json:"name"`
+	Expect simulator.Expect `json:"expect"`
+}
+
+type packJSON struct {
+	Name     string           `json:"name"`
+	Title    string           `json:"title"`
+	Events   []string         `json:"events"`
+	Stories  []string         `json:"stories"`
+	Variants []string         `json:"variants"`
+	Faults   []faultJSON      `json:"faults"`
+	Facts    []simulator.Fact `json:"facts"`
+}
+
+func (l *listing) json(packs []*fixtures.Pack) error {
+	all := []packJSON{}
+	for _, p := range packs {
+		j := packJSON{Name: p.Provider.Name, Title: p.Provider.Title, Events: p.Events(), Stories: p.Stories(), Facts: p.Provider.Facts}
+		for _, v := range p.Provider.Variants {
+			j.Variants = append(j.Variants, v.Name)
+		}
+		for i := range simulator.Faults {
+			if expect, _, notFor := p.Provider.ExpectOf(&simulator.Faults[i], p.Provider.Variants[0]); notFor == "" {
+				j.Faults = append(j.Faults, faultJSON{simulator.Faults[i].Name, expect})
+			}
+		}
+		all = append(all, j)
+	}
+	writeJSON(l.io.Out, all)
+	return nil
+}

@@ -1,0 +1,16 @@
+// Command simhook is the webhook provider for tests: it makes signed deliveries
+// as vendors do, spoils them, sends them at an endpoint and shows what came of it.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+)
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	code := run(ctx, os.Args[1:], streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr, Env: os.LookupEnv})
+	stop()
+	os.Exit(code)
+}

@@ -1,0 +1,125 @@
+package main
+
+import (
+	"encoding/base64"
+	"fmt"
+	"net/url"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"simhook/simulator"
+)
+
+// show prints the request instead of sending it.
+func (s *sending) show() error {
+	at := s.event.Created
+	if s.flags.now == "" {
+		at = time.Now()
+	}
+	m, err := simulator.Prepare(s.plan, at)
+	if err != nil {
+		return err
+	}
+	u, err := url.Parse(s.target.Address())
+	if err != nil {
+		return err
+	}
+	switch {
+	case s.flags.curl:
+		fmt.Fprintln(s.io.Out, curlCommand(m, s.target.Address()))
+	case s.flags.output == "json":
+		return s.showJSON(m)
+	default:
+		s.io.Out.Write(simulator.Wire(m, u))
+	}
+	if s.keys.source == "test" {
+		fmt.Fprintf(s.io.Err, "simhook: signed with the public test %s of %s\n", s.secretWord(), s.pack.Provider.Title)
+	}
+	return nil
+}
+
+func (s *sending) secretWord() string {
+	for _, scheme := range s.event.Variant.Schemes {
+		if scheme.Asymmetric() {
+			return "key"
+		}
+	}
+	return "secret"
+}
+
+func (s *sending) showJSON(m *simulator.Message) error {
+	shown := struct {
+		Provider     string      `json:"provider"`
+		Event        string      `json:"event"`
+		ID           string      `json:"id"`
+		Method       string      `json:"method"`
+		URL          string      `json:"url"`
+		SignedURL    string      `json:"signed_url,omitempty"`
+		Headers      [][2]string `json:"headers"`
+		Body         *string     `json:"body,omitempty"`
+		BodyBase64   string      `json:"body_base64"`
+		SecretSource string      `json:"secret_source"`
+		PublicKey    string      `json:"public_key,omitempty"`
+		OffSchema    []string    `json:"off_schema,omitempty"`
+	}{
+		Provider: s.pack.Provider.Name, Event: s.event.Type, ID: s.event.ID, Method: m.Method, URL: s.target.Address(),
+		BodyBase64: base64.StdEncoding.EncodeToString(m.Body), SecretSource: s.keys.source, OffSchema: s.event.OffSchema,
+	}
+	if m.URL != shown.URL {
+		shown.SignedURL = m.URL
+	}
+	for _, f := range m.Header {
+		shown.Headers = append(shown.Headers, [2]string{f.Name, f.Value})
+	}
+	if utf8.Valid(m.Body) {
+		text := string(m.Body)
+		shown.Body = &text
+	}
+	for _, scheme := range s.event.Variant.Schemes {
+		if !scheme.Asymmetric() {
+			continue
+		}
+		var err error
+		if shown.PublicKey, err = scheme.PublicPEM(s.keys.keys[0]); err != nil {
+			return err
+		}
+	}
+	writeJSON(s.io.Out, shown)
+	return nil
+}
+
+// curlCommand writes a command for a POSIX shell that sends the same bytes.
+func curlCommand(m *simulator.Message, target string) string {
+	var b strings.Builder
+	if !plainForShell(m.Body) {
+		fmt.Fprintf(&b, "echo %s | base64 -d | ", base64.StdEncoding.EncodeToString(m.Body))
+	}
+	fmt.Fprintf(&b, "curl --silent --show-error --include -X %s %s", m.Method, quoted(target))
+	// curl adds these by itself; a header without a value takes them away.
+	for _, own := range []string{"Accept", "User-Agent", "Content-Type"} {
+		if _, ok := m.Header.Lookup(own); !ok {
+			fmt.Fprintf(&b, " \\\n  -H %s", quoted(own+":"))
+		}
+	}
+	for _, f := range m.Header {
+		line := f.Name + ": " + f.Value
+		if strings.TrimSpace(f.Value) == "" {
+			line = f.Name + ";"
+		}
+		fmt.Fprintf(&b, " \\\n  -H %s", quoted(line))
+	}
+	if plainForShell(m.Body) {
+		fmt.Fprintf(&b, " \\\n  --data-binary %s", quoted(string(m.Body)))
+	} else {
+		b.WriteString(" \\\n  --data-binary @-")
+	}
+	return b.String()
+}
+
+// plainForShell: text that quotes keep as it is and that curl does not take for a file.
+func plainForShell(body []byte) bool {
+	return utf8.Valid(body) && !strings.ContainsAny(string(body), "\x00\r") && !strings.HasPrefix(string(body), "@")
+}
+
+func quoted(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
