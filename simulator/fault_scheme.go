@@ -35,7 +35,7 @@ var schemeFaults = []Fault{
 			return each(s.Schemes, func(scheme *signature.Scheme) error {
 				text, ok := scheme.Unkeyed(s.Message, s.At)
 				if !ok {
-					return nil
+					return scheme.Remove(s.Message) // another signature must not save it
 				}
 				return scheme.Edit(s.Message, func(string) string { return text })
 			})

@@ -124,11 +124,21 @@ func StatusIn(status int, ranges []StatusRange) bool {
 }
 
 // A Locator names a place in a message: header:NAME, body:PATH or form:NAME.
+// Several joined by " or " mean the first that is there.
 type Locator string
 
 // Read returns what stands at the place.
 func (l Locator) Read(m *signature.Message) (string, bool) {
-	kind, name, _ := strings.Cut(string(l), ":")
+	for one := range strings.SplitSeq(string(l), " or ") {
+		if text, ok := readAt(m, one); ok {
+			return text, true
+		}
+	}
+	return "", false
+}
+
+func readAt(m *signature.Message, place string) (string, bool) {
+	kind, name, _ := strings.Cut(place, ":")
 	switch kind {
 	case "header":
 		return m.Header.Lookup(name)
@@ -158,18 +168,25 @@ func formPayload(m *signature.Message) (string, bool) {
 
 // Check says whether the locator has a known form.
 func (l Locator) Check() error {
-	kind, name, _ := strings.Cut(string(l), ":")
-	if l == "" || (name != "" && slices.Contains([]string{"header", "body", "form"}, kind)) {
+	if l == "" {
 		return nil
 	}
-	return fmt.Errorf("%q names no place: write header:NAME, body:PATH or form:NAME", string(l))
+	for one := range strings.SplitSeq(string(l), " or ") {
+		kind, name, _ := strings.Cut(one, ":")
+		if name == "" || !slices.Contains([]string{"header", "body", "form"}, kind) {
+			return fmt.Errorf("%q names no place: write header:NAME, body:PATH or form:NAME", one)
+		}
+	}
+	return nil
 }
 
 // A Handshake is what a provider asks an endpoint before or between deliveries.
 type Handshake struct {
 	Name   string // the event that asks, such as url_verification
 	When   Locator
-	Is     string // the value at When that makes a message this handshake
+	Is     string  // the value at When that makes a message this handshake
+	Unless Locator // a message that has something here is none; may be empty
+	Status int     // of the answer; 0 means 200
 	Answer signature.Pairs
 	Keyed  *signature.Scheme // computes {signature} in the answer; may be nil
 }

@@ -10,7 +10,7 @@ import (
 
 // A Retry is how a provider tries again after an attempt that did not succeed.
 type Retry struct {
-	Schedules []Schedule        // the first whose When fits the first failure is followed
+	Schedules []Schedule        // the first that fits the event and its first failure is followed
 	Jitter    float64           // 0.2: each wait is drawn between 80 % and 120 % of its length
 	Resign    bool              // a new time and signature each attempt; else the same bytes
 	Marks     Header            // header lines of attempts after the first; {attempt} counts retries from 1
@@ -21,9 +21,10 @@ type Retry struct {
 
 // A Schedule is the waits after each failed attempt.
 type Schedule struct {
-	Name  string
-	When  []Reason // empty: any failure
-	Waits []time.Duration
+	Name   string
+	When   []Reason // empty: any failure
+	Events []string // empty: any event
+	Waits  []time.Duration
 }
 
 // A Reason is why an attempt did not succeed.
@@ -41,11 +42,11 @@ const (
 // Reasons lists every reason.
 var Reasons = []Reason{Redirected, Refused, ServerFail, TimedOut, NoAnswer}
 
-// Plan returns the waits that follow a first failure for that reason, drawn
-// with the provider's jitter; nil where the provider does not try again.
-func (r Retry) Plan(reason Reason, chance *rand.Rand) []time.Duration {
+// Plan returns the waits that follow the first failure of an event, for that
+// reason, drawn with the provider's jitter; nil where the provider does not try again.
+func (r Retry) Plan(event string, reason Reason, chance *rand.Rand) []time.Duration {
 	for _, s := range r.Schedules {
-		if len(s.When) > 0 && !slices.Contains(s.When, reason) {
+		if len(s.When) > 0 && !slices.Contains(s.When, reason) || len(s.Events) > 0 && !slices.Contains(s.Events, event) {
 			continue
 		}
 		waits := slices.Clone(s.Waits)

@@ -48,7 +48,7 @@ func compilePairs(member string, pairs Pairs) ([]compiledPair, error) {
 		if err != nil {
 			return nil, err
 		}
-		all = append(all, compiledPair{p.Key, t})
+		all = append(all, compiledPair{p.Key, t, p.Bare})
 	}
 	return all, nil
 }
@@ -76,7 +76,7 @@ func (s *Scheme) token(in *input, key *signingKey) (string, error) {
 }
 
 func (s *Scheme) joseHeader(in *input) ([]byte, error) {
-	alg := compiledPair{"alg", &template{[]segment{{literal: s.Algorithm}}}}
+	alg := compiledPair{key: "alg", value: &template{[]segment{{literal: s.Algorithm}}}}
 	return membersOf(append([]compiledPair{alg}, s.header...), in)
 }
 
@@ -89,7 +89,8 @@ func (s *Scheme) josePayload(in *input) ([]byte, error) {
 }
 
 // membersOf writes a JSON object. A member that is one time in a numeric clock is
-// a number, as RFC 7519 wants of iat and exp; anything else is a string.
+// a number, as RFC 7519 wants of iat and exp, and so is one that stood bare in the
+// pack; anything else is a string.
 func membersOf(pairs []compiledPair, in *input) ([]byte, error) {
 	var b bytes.Buffer
 	b.WriteByte('{')
@@ -103,7 +104,7 @@ func membersOf(pairs []compiledPair, in *input) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		if p.numeric(in.clock) {
+		if p.bare || p.numeric(in.clock) {
 			b.WriteString(text)
 		} else {
 			b.Write(quoteJSON(text))

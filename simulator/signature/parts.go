@@ -66,7 +66,7 @@ func Parts() []Pair {
 		if p.arg != "" {
 			name += ":" + p.arg
 		}
-		list[i] = Pair{name, p.about}
+		list[i] = Pair{Key: name, Value: p.about}
 	}
 	return list
 }

@@ -42,8 +42,12 @@ type Spec struct {
 // Pairs are members in the order they were written.
 type Pairs []Pair
 
-// A Pair is one member.
-type Pair struct{ Key, Value string }
+// A Pair is one member. Bare means that the value is no text but a number, true
+// or false, as it stood in the pack.
+type Pair struct {
+	Key, Value string
+	Bare       bool
+}
 
 // A Slot is a place in a message. Exactly one of Header, Body, Form, Query and
 // Whole is set.
@@ -107,6 +111,7 @@ type Scheme struct {
 type compiledPair struct {
 	key   string
 	value *template
+	bare  bool
 }
 
 // Compile checks a Spec. Its error is a *SpecError.
@@ -213,18 +218,17 @@ func (s *Scheme) Age() (tolerance time.Duration, pastOnly bool) { return s.toler
 // Timed says whether a time is signed or carried.
 func (s *Scheme) Timed() bool { return s.uses("timestamp") }
 
+// bodyParts are the parts that stand for the whole body. form.sorted is one: it
+// leaves out how a form is written, not what it says.
+var bodyParts = []string{"body", "body.sha256", "body.sha256.base64url", "body.crc32", "json.sorted", "form.sorted"}
+
 // CoversBody says whether changing any byte of the body spoils the signature.
-func (s *Scheme) CoversBody() bool {
-	for _, part := range []string{"body", "body.sha256", "json.sorted", "body.crc32"} {
-		if s.uses(part) {
-			return true
-		}
-	}
-	return false
-}
+func (s *Scheme) CoversBody() bool { return slices.ContainsFunc(bodyParts, s.uses) }
 
 // CoversURL says whether the URL is signed.
-func (s *Scheme) CoversURL() bool { return s.uses("url") || s.uses("url.bare") || s.uses("path") }
+func (s *Scheme) CoversURL() bool {
+	return slices.ContainsFunc([]string{"url", "url.bare", "url.decoded", "url.sha256", "path"}, s.uses)
+}
 
 // Keyed says whether a secret or key is needed at all.
 func (s *Scheme) Keyed() bool {

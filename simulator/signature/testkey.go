@@ -85,6 +85,9 @@ func (s *Scheme) OtherForm(key Key) (Key, bool) {
 	raw, err := hex.DecodeString(bare)
 	if err != nil || len(raw) == 0 {
 		if raw, err = decodeBase64(bare); err != nil || len(raw) == 0 {
+			if bare == text { // it decodes to nothing, a UUID say: encode it
+				bare = base64.StdEncoding.EncodeToString([]byte(text))
+			}
 			return Key{ID: key.ID, Secret: bare}, bare != text
 		}
 	}

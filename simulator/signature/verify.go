@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 )
@@ -56,6 +57,9 @@ func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (Verdict, error) 
 		}
 	}
 	in := &input{m: m, at: v.At, clock: s.clock, stamp: []byte(f.stamp), id: f.id, nonce: f.nonce}
+	if err = s.carriedFits(in); err != nil {
+		return v, err
+	}
 	if v.Key, err = s.match(in, f, keys); err != nil {
 		return v, err
 	}
@@ -63,6 +67,26 @@ func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (Verdict, error) 
 		v.At = in.at
 	}
 	return v, s.fresh(v.At, now)
+}
+
+// carriedFits compares what the message carries of its own body, such as Twilio's
+// bodySHA256, with that body: where only the carried text is signed, it is all
+// that binds the body.
+func (s *Scheme) carriedFits(in *input) error {
+	for i := range s.carry {
+		c := &s.carry[i]
+		if !slices.ContainsFunc(bodyParts, c.value.has) {
+			continue
+		}
+		want, err := c.value.text(in)
+		if err != nil {
+			return err
+		}
+		if got, _ := c.get(in.m); !hmac.Equal([]byte(got), []byte(want)) {
+			return fmt.Errorf("%w: %s does not fit the body", ErrBadSignature, c.where())
+		}
+	}
+	return nil
 }
 
 // read collects signatures, time and id.
@@ -151,15 +175,22 @@ func (p *place) parse(value string, f *found) {
 
 // where names the place for people.
 func (p *place) where() string {
-	switch {
-	case p.Header != "":
+	if p.Header != "" {
 		return p.header(0)
-	case p.Body != "":
-		return "body member " + p.Body
-	case p.Form != "":
-		return "form field " + p.Form
-	case p.Query != "":
-		return "query parameter " + p.Query
+	}
+	return p.slot.where()
+}
+
+func (s *slot) where() string {
+	switch {
+	case s.Header != "":
+		return s.Header
+	case s.Body != "":
+		return "body member " + s.Body
+	case s.Form != "":
+		return "form field " + s.Form
+	case s.Query != "":
+		return "query parameter " + s.Query
 	}
 	return "the body"
 }
