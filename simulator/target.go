@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	"crypto/tls"
@@ -161,16 +160,13 @@ type handlerTarget struct {
 func (t *handlerTarget) Address() string { return t.address }
 
 func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error) {
-	u, err := url.Parse(t.address)
-	if err != nil {
+	if _, err := url.Parse(t.address); err != nil {
 		return Answer{}, err
 	}
-	// The same bytes as over a socket, read back as net/http's server does.
-	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(Wire(m, u))))
+	r, err := serverRequest(m, t.address)
 	if err != nil {
-		return Answer{Status: http.StatusBadRequest}, nil
+		return Answer{Status: http.StatusBadRequest}, nil // as net/http's server answers
 	}
-	r.RemoteAddr = "192.0.2.1:1234"
 	type outcome struct {
 		answer Answer
 		err    error

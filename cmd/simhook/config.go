@@ -2,8 +2,121 @@ package main
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"time"
+
+	"simhook/fixtures"
+	"simhook/simulator"
+	"simhook/simulator/nearest"
 )
 
-// useConfig takes what simhook.yaml says of the provider's endpoint where no
-// flag says otherwise.
-func (s *sending) useConfig(context.Context) error { return nil }
+// configName is the file in the working directory that may hold settings.
+const configName = "simhook.yaml"
+
+// configFile is simhook.yaml. No setting exists only there, and secrets are
+// named by their variable, never written.
+type configFile struct {
+	Endpoints map[string]endpointConfig `yaml:"endpoints"`
+}
+
+// endpointConfig is one endpoint's settings; each stands for the flag of its name.
+type endpointConfig struct {
+	Provider   string        `yaml:"provider"`
+	To         string        `yaml:"to"`
+	SecretEnv  string        `yaml:"secret_env"`
+	Key        string        `yaml:"key"`
+	Variant    string        `yaml:"variant"`
+	SignedURL  string        `yaml:"signed_url"`
+	APIVersion string        `yaml:"api_version"`
+	Pack       string        `yaml:"pack"`
+	Timeout    time.Duration `yaml:"timeout"`
+	Public     bool          `yaml:"public"`
+}
+
+func readConfig() (*configFile, error) {
+	data, err := os.ReadFile(configName)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, &simulator.Mistake{Text: configName + ": " + plainFileError(err)}
+	}
+	var c configFile
+	return &c, fixtures.DecodeYAML(configName, data, &c)
+}
+
+// useConfig takes what simhook.yaml says of an endpoint where no flag says
+// otherwise: of the one that --endpoint names, or of the only one of the provider.
+// With --to the file is left aside, but for --endpoint.
+func (s *sending) useConfig(context.Context) error {
+	f := s.flags
+	if f.endpoint == "" && f.to != "" {
+		return nil
+	}
+	config, err := readConfig()
+	if err != nil {
+		return err
+	}
+	if config == nil {
+		if f.endpoint != "" {
+			return &simulator.Mistake{Text: "--endpoint " + f.endpoint + ": there is no " + configName + " here", Hint: "it belongs into the working directory"}
+		}
+		return nil
+	}
+	name, err := config.choose(f.endpoint, s.args[0])
+	if err != nil || name == "" {
+		return err
+	}
+	e := config.Endpoints[name]
+	if f.endpoint != "" && e.Provider != "" && e.Provider != s.args[0] {
+		return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s is for %s, not for %s", name, configName, e.Provider, s.args[0])}
+	}
+	e.fill(f)
+	fmt.Fprintf(s.io.Err, "simhook: endpoint %s of %s\n", name, configName)
+	return nil
+}
+
+// choose finds an endpoint by name, or the only one of the provider.
+func (c *configFile) choose(name, provider string) (string, error) {
+	var known, fitting []string
+	for n, e := range c.Endpoints {
+		known = append(known, n)
+		if e.Provider == provider || e.Provider == "" && n == provider {
+			fitting = append(fitting, n)
+		}
+	}
+	if name != "" {
+		if _, ok := c.Endpoints[name]; ok {
+			return name, nil
+		}
+		return "", &simulator.Mistake{Text: fmt.Sprintf("no endpoint %q in %s", name, configName), Hint: nearest.Hint(name, known)}
+	}
+	switch len(fitting) {
+	case 0:
+		return "", nil
+	case 1:
+		return fitting[0], nil
+	}
+	return "", &simulator.Mistake{Text: fmt.Sprintf("%s has several endpoints for %s", configName, provider), Hint: "choose one with --endpoint NAME, or give --to"}
+}
+
+func (e endpointConfig) fill(f *sendFlags) {
+	for _, s := range []struct {
+		flag *string
+		from string
+	}{{&f.to, e.To}, {&f.keyFile, e.Key}, {&f.variant, e.Variant}, {&f.signedURL, e.SignedURL}, {&f.apiVersion, e.APIVersion}, {&f.packDir, e.Pack}} {
+		if *s.flag == "" {
+			*s.flag = s.from
+		}
+	}
+	if f.secretEnv == "" && len(f.secrets) == 0 {
+		f.secretEnv = e.SecretEnv
+	}
+	if f.timeout == 0 {
+		f.timeout = e.Timeout
+	}
+	f.public = f.public || e.Public
+}

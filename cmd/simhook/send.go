@@ -19,13 +19,13 @@ import (
 // sendFlags are the flags of send.
 type sendFlags struct {
 	providerFlags
-	to, signedURL, apiVersion, fault, expect, output, now, run, speed string
-	set, unset, options, headers                                      []string
-	merge, body                                                       string
-	times                                                             int
-	together, retry, public, dryRun, curl                             bool
-	seed                                                              uint64
-	timeout                                                           time.Duration
+	to, endpoint, signedURL, apiVersion, fault, expect, output, now, run, speed string
+	set, unset, options, headers                                                []string
+	merge, body                                                                 string
+	times                                                                       int
+	together, retry, public, dryRun, curl                                       bool
+	seed                                                                        uint64
+	timeout                                                                     time.Duration
 }
 
 func newSend(io streams) *cobra.Command {
@@ -66,6 +66,7 @@ func (f *sendFlags) bindAll(c *cobra.Command) {
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.to, "to", "", "where to, `URL`; without it to a receiver of simhook's own")
+	flags.StringVar(&f.endpoint, "endpoint", "", "take the settings of this endpoint from simhook.yaml, `NAME`")
 	f.bind(flags)
 	flags.StringArrayVar(&f.set, "set", nil, "change a member of the body, `PATH=VALUE`, typed by what stands there")
 	flags.StringArrayVar(&f.unset, "unset", nil, "take a member of the body away, `PATH`")
