@@ -22,6 +22,6 @@ var missingFaults = []Fault{
 
 var framed = condition{func(v Variant) bool {
 	return v.all(func(s *signature.Scheme) bool {
-		return len(s.Place.Items) > 0 || (s.Place.Value != "" && s.Place.Value != "{signature}")
+		return len(s.Place.Items) > 0 || (s.Place.Value != "" && s.Place.Value != "{signature}" && s.Place.Value != "{secret}")
 	})
 }, "nothing stands around the signature"}

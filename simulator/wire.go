@@ -20,16 +20,20 @@ const (
 	maxAnswerBody = 1 << 20  // bytes of body kept; the rest is not read
 )
 
+// Dialled returns the address that m is sent to: the target's own, with what a
+// scheme wrote into the query.
+func Dialled(address string, m *Message) string {
+	for _, f := range signature.FormFields(m.Query) {
+		address = signature.WithQuery(address, f.Name, f.Value)
+	}
+	return address
+}
+
 // Wire returns the request as it goes over HTTP/1.1: header lines in their order
-// and spelling, Host first, Content-Length of exactly the body. What a scheme
-// wrote into the query is added to the target's own.
+// and spelling, Host first, Content-Length of exactly the body.
 func Wire(m *Message, target *url.URL) []byte {
 	var b bytes.Buffer
-	uri := target.RequestURI()
-	for _, f := range signature.FormFields(m.Query) {
-		uri = signature.WithQuery(uri, f.Name, f.Value)
-	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, uri, target.Host)
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, Dialled(target.RequestURI(), m), target.Host)
 	for _, f := range m.Header {
 		b.WriteString(f.Name + ": " + f.Value + "\r\n")
 	}

@@ -63,7 +63,7 @@ func (s *sending) showJSON(m *simulator.Message) error {
 		PublicKey    string      `json:"public_key,omitempty"`
 		OffSchema    []string    `json:"off_schema,omitempty"`
 	}{
-		Provider: s.pack.Provider.Name, Event: s.event.Type, ID: s.event.ID, Method: m.Method, URL: s.target.Address(),
+		Provider: s.pack.Provider.Name, Event: s.event.Type, ID: s.event.ID, Method: m.Method, URL: simulator.Dialled(s.target.Address(), m),
 		BodyBase64: base64.StdEncoding.EncodeToString(m.Body), SecretSource: s.keys.source, OffSchema: s.event.OffSchema,
 	}
 	if m.URL != shown.URL {
@@ -95,7 +95,7 @@ func curlCommand(m *simulator.Message, target string) string {
 	if !plainForShell(m.Body) {
 		fmt.Fprintf(&b, "echo %s | base64 -d | ", base64.StdEncoding.EncodeToString(m.Body))
 	}
-	fmt.Fprintf(&b, "curl --silent --show-error --include -X %s %s", m.Method, quoted(target))
+	fmt.Fprintf(&b, "curl --silent --show-error --include -X %s %s", m.Method, quoted(simulator.Dialled(target, m)))
 	// curl adds these by itself; a header without a value takes them away.
 	for _, own := range []string{"Accept", "User-Agent", "Content-Type"} {
 		if _, ok := m.Header.Lookup(own); !ok {

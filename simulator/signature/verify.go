@@ -115,7 +115,7 @@ func (s *Scheme) read(m *Message) (f found, err error) {
 
 func (f *found) set(part, text string) {
 	switch part {
-	case "signature":
+	case "signature", "secret", "secret.base64": // a credential is its own signature
 		if text != "" {
 			f.signatures = append(f.signatures, text)
 		}

@@ -1,0 +1,304 @@
+package main
+
+import (
+	"bufio"
+	"compress/gzip"
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"os/exec"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"simhook/fixtures"
+	"simhook/fixtures/receiver"
+	"simhook/simulator"
+)
+
+// capture answers one connection after another and keeps the bytes of each request.
+func capture(t *testing.T, answer func(conn net.Conn, n int)) (url string, requests func() []string) {
+	t.Helper()
+	listener, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { listener.Close() })
+	var mu sync.Mutex
+	var all []string
+	go func() {
+		for n := 1; ; n++ {
+			conn, err := listener.Accept()
+			if err != nil {
+				return
+			}
+			var kept strings.Builder
+			r, err := http.ReadRequest(bufio.NewReader(io.TeeReader(conn, &kept)))
+			if err == nil {
+				io.Copy(io.Discard, r.Body)
+			}
+			mu.Lock()
+			all = append(all, kept.String())
+			mu.Unlock()
+			go func() {
+				defer conn.Close()
+				answer(conn, n)
+			}()
+		}
+	}()
+	return "http://" + listener.Addr().String() + "/hooks", func() []string {
+		mu.Lock()
+		defer mu.Unlock()
+		return append([]string(nil), all...)
+	}
+}
+
+func status(code int) func(net.Conn, int) {
+	return func(conn net.Conn, _ int) { fmt.Fprintf(conn, "HTTP/1.1 %d X\r\nContent-Length: 0\r\n\r\n", code) }
+}
+
+var fixed = []string{"--seed", "7", "--run", "r", "--now", "2026-01-02T03:04:05Z"}
+
+// TestDryRunIsTheWire: what a dry run prints is what goes out, byte for byte, but
+// for the signature, whose time is that of its attempt.
+func TestDryRunIsTheWire(t *testing.T) {
+	inDir(t, nil)
+	url, requests := capture(t, status(200))
+	for _, provider := range []string{"github", "shopify", "razorpay"} { // they sign no time
+		before := len(requests())
+		sent := call(t, append([]string{"send", provider, "--to", url}, fixed...)...)
+		if sent.code != 0 {
+			t.Fatalf("%s: exit %d\n%s%s", provider, sent.code, sent.out, sent.err)
+		}
+		dry := call(t, append([]string{"send", provider, "--to", url, "--dry-run"}, fixed...)...)
+		if got := requests()[before]; got != dry.out {
+			t.Errorf("%s: a dry run prints other bytes than were sent:\n%s\n---\n%s", provider, dry.out, got)
+		}
+	}
+	if got := requests()[0]; !strings.Contains(got, "\r\nX-GitHub-Event: push\r\n") {
+		t.Errorf("header names are not in the vendor's spelling:\n%.600s", got)
+	}
+}
+
+// TestCurlSendsTheSame runs the printed command with the real curl.
+func TestCurlSendsTheSame(t *testing.T) {
+	if _, err := exec.LookPath("curl"); err != nil {
+		t.Skip("SKIPPED: no curl here")
+	}
+	inDir(t, nil)
+	url, requests := capture(t, status(200))
+	for _, provider := range []string{"github", "shopify", "sendgrid", "twilio"} {
+		args := append([]string{"send", provider, "--to", url}, fixed...)
+		command := call(t, append(args, "--curl")...)
+		before := len(requests())
+		if out, err := exec.Command("sh", "-c", command.out).CombinedOutput(); err != nil {
+			t.Fatalf("%s: %v\n%s\n%s", provider, err, out, command.out)
+		}
+		got, want := requests()[before], call(t, append(args, "--dry-run")...).out
+		if body(got) != body(want) || sortedHead(got) != sortedHead(want) {
+			t.Errorf("%s: curl sends\n%s\n--- instead of\n%s", provider, got, want)
+		}
+	}
+}
+
+func body(request string) string {
+	_, b, _ := strings.Cut(request, "\r\n\r\n")
+	return b
+}
+
+// sortedHead: curl puts the lines in an order of its own.
+func sortedHead(request string) string {
+	head, _, _ := strings.Cut(request, "\r\n\r\n")
+	lines := strings.Split(head, "\r\n")
+	for i := range lines {
+		for j := i + 1; j < len(lines); j++ {
+			if lines[j] < lines[i] {
+				lines[i], lines[j] = lines[j], lines[i]
+			}
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+// TestHostileAnswers: whatever a receiver answers, simhook ends soon and in order.
+func TestHostileAnswers(t *testing.T) {
+	inDir(t, nil)
+	endless := func(head string, piece []byte) func(net.Conn, int) {
+		return func(conn net.Conn, _ int) {
+			io.WriteString(conn, head)
+			for {
+				if _, err := conn.Write(piece); err != nil {
+					return
+				}
+			}
+		}
+	}
+	for name, c := range map[string]struct {
+		answer func(net.Conn, int)
+		code   int
+		say    string
+	}{
+		"endless body":   {endless("HTTP/1.1 200 OK\r\n\r\n", []byte(strings.Repeat("x", 65536))), 0, "200 OK"},
+		"endless chunks": {endless("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n", []byte("5\r\nhello\r\n")), 0, "200 OK"},
+		"header flood":   {endless("HTTP/1.1 200 OK\r\n", []byte("X-Flood: "+strings.Repeat("y", 1000)+"\r\n")), 3, "longer than 64 KiB"},
+		"gzip bomb": {func(conn net.Conn, _ int) {
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\n\r\n")
+			z := gzip.NewWriter(conn)
+			for range 64 {
+				z.Write(make([]byte, 1<<20))
+			}
+			z.Close()
+		}, 0, "200 OK"},
+		"no HTTP":        {func(conn net.Conn, _ int) { io.WriteString(conn, "SSH-2.0-OpenSSH_9\r\n\r\n") }, 3, "no answer"},
+		"closes at once": {func(net.Conn, int) {}, 3, "closed before an answer came"},
+		"slow drip": {func(conn net.Conn, _ int) {
+			for range 1000 {
+				if _, err := io.WriteString(conn, "H"); err != nil {
+					return
+				}
+				time.Sleep(20 * time.Millisecond)
+			}
+		}, 1, "no answer in time"},
+		"terminal commands": {func(conn net.Conn, _ int) {
+			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n\x1b[2J\x1b]0;x")
+		}, 0, "\uFFFD[2J"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			url, _ := capture(t, c.answer)
+			r := call(t, "send", "stripe", "--to", url, "--timeout", "300ms")
+			if r.code != c.code || !strings.Contains(r.out+r.err, c.say) {
+				t.Errorf("exit %d, want %d with %q:\n%s%s", r.code, c.code, c.say, clip(r.out, 600), r.err)
+			}
+			if strings.Contains(r.out, "\x1b") {
+				t.Error("control characters reach the terminal")
+			}
+		})
+	}
+}
+
+// TestFaultsAgainstDemo: against a receiver with a bug, the fault that shows it
+// ends with exit 1; against the sound one with 0.
+func TestFaultsAgainstDemo(t *testing.T) {
+	inDir(t, nil)
+	pack, err := fixtures.Load("stripe")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range receiver.Bugs {
+		bug := &receiver.Bugs[i]
+		for _, broken := range []*receiver.Bug{nil, bug} {
+			server := httptest.NewServer(&receiver.Endpoint{Provider: pack.Provider, Keys: simulator.Keys([]string{pack.Provider.TestSecret}, nil), Bug: broken})
+			args := []string{"send", "stripe", "--to", server.URL}
+			if bug.Fault != "" {
+				args = append(args, "--fault", bug.Fault)
+			}
+			r := call(t, args...)
+			server.Close()
+			want := 0
+			if broken != nil && !bug.NoDedupe {
+				want = 1
+			}
+			if r.code != want {
+				t.Errorf("%s (broken: %v): exit %d, want %d\n%s%s", bug.Name, broken != nil, r.code, want, r.out, r.err)
+			}
+		}
+	}
+}
+
+func TestRetriesFollowTheSchedule(t *testing.T) {
+	inDir(t, nil)
+	url, requests := capture(t, func(conn net.Conn, n int) {
+		code := 500
+		if n == 4 {
+			code = 200
+		}
+		status(code)(conn, n)
+	})
+	r := call(t, "send", "slack", "--to", url, "--retry", "--speed", "max")
+	if r.code != 0 || len(requests()) != 4 {
+		t.Fatalf("exit %d after %d attempts\n%s%s", r.code, len(requests()), r.out, r.err)
+	}
+	for n, request := range requests() {
+		has := strings.Contains(request, fmt.Sprintf("\r\nX-Slack-Retry-Num: %d\r\n", n))
+		if has != (n > 0) {
+			t.Errorf("attempt %d: retry header is %v:\n%.400s", n+1, has, request)
+		}
+	}
+	url, requests = capture(t, status(500))
+	if r := call(t, "send", "github", "--to", url, "--retry", "--speed", "max"); r.code != 1 || len(requests()) != 1 {
+		t.Errorf("GitHub does not try again: exit %d after %d attempts", r.code, len(requests()))
+	}
+}
+
+func TestTogether(t *testing.T) {
+	inDir(t, nil)
+	var mu sync.Mutex
+	waiting, most := 0, 0
+	gate := make(chan struct{})
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		mu.Lock()
+		waiting++
+		most = max(most, waiting)
+		if waiting == 5 {
+			close(gate)
+		}
+		mu.Unlock()
+		<-gate // answers only when all five are here: one after another would hang
+	}))
+	defer server.Close()
+	r := call(t, "send", "stripe", "--to", server.URL, "--times", "5", "--together", "--timeout", "20s")
+	if r.code != 0 || most != 5 {
+		t.Errorf("exit %d, %d at once\n%s%s", r.code, most, r.out, r.err)
+	}
+}
+
+func TestRedirects(t *testing.T) {
+	inDir(t, nil)
+	reached := 0
+	server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == "/there" {
+			reached++
+			return
+		}
+		http.Redirect(w, r, "/there", http.StatusTemporaryRedirect)
+	}))
+	defer server.Close()
+	if r := call(t, "send", "stripe", "--to", server.URL); r.code != 1 || reached != 0 {
+		t.Errorf("Stripe takes a redirect for a failure: exit %d, followed %d times", r.code, reached)
+	}
+	if r := call(t, "send", "slack", "--to", server.URL); r.code != 0 || reached != 1 {
+		t.Errorf("Slack follows a redirect: exit %d, followed %d times\n%s%s", r.code, reached, r.out, r.err)
+	}
+}
+
+func TestInterrupted(t *testing.T) {
+	inDir(t, nil)
+	ctx, cancel := context.WithCancel(context.Background())
+	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
+		cancel()
+		<-r.Context().Done()
+	}))
+	defer server.Close()
+	var out, errs strings.Builder
+	code := run(ctx, []string{"send", "stripe", "--to", server.URL}, streams{In: strings.NewReader(""), Out: &out, Err: &errs, Env: func(string) (string, bool) { return "", false }})
+	if code != 130 {
+		t.Errorf("exit %d\n%s", code, errs.String())
+	}
+}
+
+func TestConfig(t *testing.T) {
+	url, requests := capture(t, status(200))
+	inDir(t, map[string]string{"simhook.yaml": "endpoints:\n  shop:\n    provider: stripe\n    to: " + url + "\n    secret_env: SHOP_SECRET\n"})
+	r := simhook(t, map[string]string{"SHOP_SECRET": "whsec_shop"}, "", "send", "stripe")
+	if r.code != 0 || len(requests()) != 1 {
+		t.Errorf("exit %d, %d requests\n%s%s", r.code, len(requests()), r.out, r.err)
+	}
+	inDir(t, map[string]string{"simhook.yaml": "endpoints:\n  shop:\n    providre: stripe\n"})
+	if r := call(t, "send", "stripe"); r.code != 2 || !strings.Contains(r.err, `simhook.yaml:3: unknown key "providre"`) || !strings.Contains(r.err, `did you mean "provider"?`) {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
