@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"errors"
 	"fmt"
 
 	"simhook/simulator"
@@ -34,7 +35,10 @@ func Signature(p *simulator.Provider, v simulator.Variant) []Case {
 
 // Judge says why a receipt breaks the case's rule; "" where it keeps it. Pure.
 func (c Case) Judge(r simulator.Receipt) string {
+	var none *simulator.NoAnswerError
 	switch {
+	case c.Expect == simulator.Refuse && errors.As(r.Err, &none) && none.HungUp():
+		return ""
 	case r.Err != nil:
 		return fmt.Sprintf("expected %s, got %v", c.Expect, r.Err)
 	case c.Expect == simulator.Accept && !r.Satisfied:

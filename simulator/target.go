@@ -28,8 +28,10 @@ type Target interface {
 // A NoAnswerError means that no answer came: the connection failed, or broke, or
 // the time was up. What the receiver did with the delivery is then unknown.
 type NoAnswerError struct {
-	Sent bool // the whole request had been written
-	Err  error
+	Connected bool // there was a connection: the receiver is there
+	Sent      bool // the whole request had been written
+	Err       error
+	panicked  bool // a handler in this process
 }
 
 func (e *NoAnswerError) Error() string {
@@ -98,8 +100,14 @@ func (t *urlTarget) Exchange(ctx context.Context, m *Message) (Answer, error) {
 		sent = werr == nil
 	default:
 	}
-	return Answer{}, &NoAnswerError{Sent: sent, Err: plainer(err)}
+	return Answer{}, &NoAnswerError{Connected: true, Sent: sent, Err: plainer(err)}
 }
+
+// HungUp says whether the receiver closed the connection instead of answering.
+// Servers do so with a request they refuse before they have read it, such as one
+// with a header that is too large: the answer is then often lost with the
+// connection, so for a spoiled delivery it is a refusal like any other.
+func (e *NoAnswerError) HungUp() bool { return e.Connected && !e.Timeout() && !e.panicked }
 
 // plainer gives the two commonest reasons words that say what happened.
 func plainer(err error) error {
@@ -176,7 +184,7 @@ func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error
 		rec := &recorder{header: http.Header{}}
 		defer func() {
 			if p := recover(); p != nil {
-				done <- outcome{err: &NoAnswerError{Sent: true, Err: fmt.Errorf("the handler panicked: %v", p)}}
+				done <- outcome{err: &NoAnswerError{Connected: true, Sent: true, panicked: true, Err: fmt.Errorf("the handler panicked: %v", p)}}
 			}
 		}()
 		t.handler.ServeHTTP(rec, r.WithContext(ctx))
@@ -186,7 +194,7 @@ func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error
 	case o := <-done:
 		return o.answer, o.err
 	case <-ctx.Done():
-		return Answer{}, &NoAnswerError{Sent: true, Err: ctx.Err()}
+		return Answer{}, &NoAnswerError{Connected: true, Sent: true, Err: ctx.Err()}
 	}
 }
 

@@ -59,7 +59,7 @@ func TestFirstCommandOfANewcomer(t *testing.T) {
 		t.Fatalf("exit %d\n%s%s", r.code, r.out, r.err)
 	}
 	for _, want := range []string{
-		`-->  payment_intent\.succeeded  evt_1\w{23}  genuine  [\d.]+ kB  POST http://127\.0\.0\.1:\d+/webhooks/stripe`,
+		`-->  payment_intent\.succeeded  evt_[13]\w{23}  genuine  [\d.]+ kB  POST http://127\.0\.0\.1:\d+/webhooks/stripe`,
 		`Stripe-Signature: t=\d+,v1=[0-9a-f]{20}`,
 		`<--  200 OK in `,
 		`receiver: signature valid, signed 0s ago; payment_intent\.succeeded took effect once`,

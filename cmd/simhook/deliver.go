@@ -67,8 +67,9 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 		if !last {
 			continue
 		}
-		ok = ok && s.expect.holds(r)
-		if r.Reason == simulator.NoAnswer && !s.expect.none && !s.expect.any {
+		holds := s.expect.holds(r)
+		ok = ok && holds
+		if r.Reason == simulator.NoAnswer && !holds {
 			gone = r.Err
 		}
 	}

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -12,6 +13,7 @@ type expectation struct {
 	text     string
 	statuses []simulator.StatusRange
 	any      bool // whatever comes
+	refuse   bool // hanging up is a refusal, too
 	none     bool // no answer at all
 	why      string
 }
@@ -30,7 +32,7 @@ func faulty(p *simulator.Provider, expect simulator.Expect, why string) expectat
 		e.why = why
 		return e
 	case simulator.Refuse:
-		return expectation{text: "refuse: 400-499", statuses: []simulator.StatusRange{{From: 400, To: 499}}, why: why}
+		return expectation{text: "refuse: 400-499", statuses: []simulator.StatusRange{{From: 400, To: 499}}, refuse: true, why: why}
 	}
 	return expectation{text: "either", any: true, why: why}
 }
@@ -56,7 +58,8 @@ func (e expectation) holds(r simulator.Receipt) bool {
 	case e.any:
 		return true
 	case r.Err != nil:
-		return e.none
+		var none *simulator.NoAnswerError
+		return e.none || e.refuse && errors.As(r.Err, &none) && none.HungUp()
 	}
 	return !e.none && simulator.StatusIn(r.Status, e.statuses)
 }
