@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"regexp"
 
 	"simhook/simulator/signature"
 )
@@ -10,8 +11,8 @@ import (
 // Faults of the body: AUTH-005 and AUTH-006 of the catalogue of checks. Each
 // changes what was signed, so a receiver that verifies the raw bytes refuses.
 var bodyFaults = []Fault{
-	{Name: "tampered-amount", About: "one digit of a number in the body is changed after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipDigit)},
-	{Name: "tampered-id", About: "one character of an id in the body is changed after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipID)},
+	{Name: "tampered-amount", About: "one bit of an amount in the body is flipped after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipAmount)},
+	{Name: "tampered-id", About: "one bit of an id in the body is flipped after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipID)},
 	{Name: "tampered-space", About: "white space that means nothing is added to the body after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(addSpace)},
 	{
 		Name: "reserialised-body", About: "the body is parsed and written again after signing, as a careless proxy does", Expect: Refuse,
@@ -20,6 +21,21 @@ var bodyFaults = []Fault{
 	{
 		Name: "cut-body", About: "the last byte of the body is missing", Expect: Refuse, NotFor: need(signs, coversBody),
 		After: tamper(func(b []byte) ([]byte, error) { return b[:max(0, len(b)-1)], nil }),
+	},
+	{
+		Name: "tampered-signed-field", About: "one bit of a signed member is flipped, where only some members are signed", Expect: Refuse,
+		NotFor: need(signs, someFields),
+		After: func(s *Spoiling) error {
+			return each(s.Schemes, func(scheme *signature.Scheme) error {
+				return scheme.ChangeField(s.Message, func(text string) string {
+					changed, err := flipIn([]byte(text), anyWord, anyNumber)
+					if err != nil {
+						return text + "x"
+					}
+					return string(changed)
+				})
+			})
+		},
 	},
 	{
 		Name: "other-event", About: "the signature and the time of another genuine event", Expect: Refuse, NotFor: need(signs, coversBody, notWhole),
@@ -32,6 +48,10 @@ var bodyFaults = []Fault{
 		},
 	},
 }
+
+var someFields = condition{func(v Variant) bool {
+	return v.all(func(s *signature.Scheme) bool { return !s.CoversBody() && len(s.SignedFields()) > 0 })
+}, "its signature covers the whole body, or nothing of it"}
 
 var notWhole = condition{func(v Variant) bool {
 	return v.all(func(s *signature.Scheme) bool { return s.Place.Header != "" || s.Place.Query != "" })
@@ -51,47 +71,41 @@ func tamper(change func([]byte) ([]byte, error)) func(*Spoiling) error {
 	}
 }
 
-// flipDigit changes the last digit of the first run of two or more digits that
-// is a value, not part of a name.
-func flipDigit(body []byte) ([]byte, error) {
-	for i := 1; i+1 < len(body); i++ {
-		if digit(body[i]) && digit(body[i+1]) && bytes.IndexByte([]byte(` :="[,`), body[i-1]) >= 0 {
-			for i+1 < len(body) && digit(body[i+1]) {
-				i++
+// Members that hold an amount, and members that hold an id, as most providers
+// name them. A body without any has another number, or its longest word, changed.
+var (
+	amountMember = regexp.MustCompile(`"(?:amount|total|subtotal|price|balance)[a-z_]*"\s*:\s*"?[0-9]+(?:\.[0-9]+)?`)
+	anyNumber    = regexp.MustCompile(`[ :="\[,][0-9]{2,}`)
+	idMember     = regexp.MustCompile(`"[a-z_]*id"\s*:\s*"?[A-Za-z0-9_-]{4,}`)
+	anyWord      = regexp.MustCompile(`[A-Za-z0-9]{6,}`)
+)
+
+// flipAmount flips the lowest bit of the last digit of an amount: it stays a digit.
+func flipAmount(body []byte) ([]byte, error) { return flipIn(body, amountMember, anyNumber, anyWord) }
+
+// flipID flips the lowest bit of one of the last characters of an id: it stays a
+// letter or a digit.
+func flipID(body []byte) ([]byte, error) { return flipIn(body, idMember, anyWord) }
+
+func flipIn(body []byte, places ...*regexp.Regexp) ([]byte, error) {
+	for _, place := range places {
+		at := place.FindIndex(body)
+		if at == nil {
+			continue
+		}
+		for i := at[1] - 1; i > at[0]; i-- {
+			if alphanumeric(body[i]) && alphanumeric(body[i]^1) && digit(body[i]) == digit(body[i]^1) {
+				body[i] ^= 1
+				return body, nil
 			}
-			body[i] = '0' + (body[i]-'0'+1)%10
-			return body, nil
 		}
 	}
-	return flipID(body)
+	return nil, errCannot("the body has nothing of the kind")
 }
 
 func digit(c byte) bool { return c >= '0' && c <= '9' }
 
-// flipID changes the last letter or digit of the longest unbroken run of them.
-func flipID(body []byte) ([]byte, error) {
-	best, length := -1, 0
-	run := 0
-	for i, c := range body {
-		if !digit(c) && (c|0x20 < 'a' || c|0x20 > 'z') {
-			run = 0
-			continue
-		}
-		if run++; run > length {
-			best, length = i, run
-		}
-	}
-	if best < 0 {
-		return nil, errCannot("the body has no id")
-	}
-	switch c := body[best]; {
-	case c == '9' || c == 'z' || c == 'Z':
-		body[best] = c - 1
-	default:
-		body[best] = c + 1
-	}
-	return body, nil
-}
+func alphanumeric(c byte) bool { return digit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
 
 // addSpace puts one space where JSON and forms both ignore it: at the end.
 func addSpace(body []byte) ([]byte, error) { return append(body, ' '), nil }

@@ -48,11 +48,29 @@ var schemeFaults = []Fault{
 			return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Relabel(s.Message, "zz") })
 		},
 	},
+	{
+		Name: "token.alg-none", About: "the token says that it is not signed, and is not", Expect: Refuse, NotFor: need(signs, tokens),
+		After: forge("none"),
+	},
+	{
+		Name: "token.public-key-as-secret", About: "the token is an HMAC, keyed by the public key that everybody has", Expect: Refuse,
+		NotFor: need(signs, tokens, publicKeys), After: forge("HS256"),
+	},
+}
+
+// forge replaces each token by one of another algorithm: AUTH-014 of the
+// catalogue of checks (RFC 8725 section 2.1).
+func forge(algorithm string) func(*Spoiling) error {
+	return func(s *Spoiling) error {
+		return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Forge(s.Message, algorithm, s.Keys[0]) })
+	}
 }
 
 var (
-	hasLegacy = condition{func(v Variant) bool { return len(v.strong()) < len(v.Schemes) && len(v.strong()) > 0 }, "it has no weaker scheme beside its own"}
-	hasDecoy  = condition{func(v Variant) bool {
+	tokens     = condition{func(v Variant) bool { return v.all(func(s *signature.Scheme) bool { return s.Engine == "jose" }) }, "its signature is no JSON web token"}
+	publicKeys = condition{func(v Variant) bool { return v.all((*signature.Scheme).Asymmetric) }, "it has no public key"}
+	hasLegacy  = condition{func(v Variant) bool { return len(v.strong()) < len(v.Schemes) && len(v.strong()) > 0 }, "it has no weaker scheme beside its own"}
+	hasDecoy   = condition{func(v Variant) bool {
 		return v.any((*signature.Scheme).Decoys)
 	}, "it sends no second signature"}
 	hmacs = condition{func(v Variant) bool {

@@ -20,7 +20,9 @@ type embedded struct {
 	seen   []receiver.Outcome
 }
 
-func startEmbedded(p *fixtures.Pack, variant string, keys []signature.Key) (*embedded, error) {
+// startEmbedded starts a receiver for one variant. publicURL is the address that
+// deliveries are signed for where the provider signs it; "" is its own.
+func startEmbedded(p *fixtures.Pack, variant, publicURL string, keys []signature.Key) (*embedded, error) {
 	v, err := p.Provider.Variant(variant)
 	if err != nil {
 		return nil, err
@@ -43,7 +45,7 @@ func startEmbedded(p *fixtures.Pack, variant string, keys []signature.Key) (*emb
 			e.served[served.Option] = base + served.Path
 		}
 	}
-	mux.Handle("/", &receiver.Endpoint{Provider: p.Provider, Variants: []simulator.Variant{v}, Keys: keys, Seen: func(o receiver.Outcome) {
+	mux.Handle("/", &receiver.Endpoint{Provider: p.Provider, Variants: []simulator.Variant{v}, Keys: keys, URL: publicURL, Seen: func(o receiver.Outcome) {
 		e.mu.Lock()
 		e.seen = append(e.seen, o)
 		e.mu.Unlock()

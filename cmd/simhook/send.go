@@ -198,7 +198,7 @@ func (s *sending) aim(context.Context) (err error) {
 		s.target, err = simulator.URL("http://localhost:8080/webhooks", false)
 		return err
 	}
-	s.own, err = startEmbedded(s.pack, f.variant, s.keys.keys)
+	s.own, err = startEmbedded(s.pack, f.variant, f.signedURL, s.keys.keys)
 	if err == nil {
 		s.target, err = simulator.URL(s.own.url, false)
 	}

@@ -303,3 +303,29 @@ func TestConfig(t *testing.T) {
 		t.Errorf("exit %d\n%s", r.code, r.err)
 	}
 }
+func TestSignedURL(t *testing.T) {
+	inDir(t, nil)
+	for _, args := range [][]string{{"twilio"}, {"twilio", "--variant", "json"}, {"square"}, {"hubspot"}} {
+		args = append(append([]string{"send"}, args...), "--signed-url", "https://shop.example.com/hooks?tenant=a")
+		if r := call(t, args...); r.code != 0 || !strings.Contains(r.out, "signature valid") {
+			t.Errorf("%v: exit %d\n%s%s", args, r.code, r.out, r.err)
+		}
+	}
+}
+
+// TestEveryProvider: each everyday event, in each variant, is delivered to the
+// embedded receiver and accepted; so is every key that is served on loopback.
+func TestEveryProvider(t *testing.T) {
+	inDir(t, nil)
+	for _, name := range fixtures.Names() {
+		p, err := fixtures.Load(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, v := range p.Provider.Variants {
+			if r := call(t, "send", name, "--variant", v.Name); r.code != 0 || !strings.Contains(r.out, "receiver: signature valid") {
+				t.Errorf("%s/%s: exit %d\n%s%s", name, v.Name, r.code, r.out, r.err)
+			}
+		}
+	}
+}
