@@ -100,7 +100,7 @@ func TestPlanOfEvent(t *testing.T) {
 		reason simulator.Reason
 		waits  int
 	}{{"ping", simulator.NoAnswer, 0}, {"order", simulator.NoAnswer, 1}, {"order", simulator.Refused, 2}} {
-		if waits := r.Plan(c.event, c.reason, nil); len(waits) != c.waits {
+		if waits := r.Plan(simulator.Event{Type: c.event}, c.reason, nil); len(waits) != c.waits {
 			t.Errorf("%s after %s waits %v, want %d waits", c.event, c.reason, waits, c.waits)
 		}
 	}

@@ -64,7 +64,7 @@ func Deliver(ctx context.Context, d Delivery, s Sending) ([]Receipt, error) {
 			s.Each(receipt)
 		}
 		if attempt == 1 && s.Retry {
-			waits = retry.Plan(d.Event.Type, receipt.Reason, chance)
+			waits = retry.Plan(d.Event, receipt.Reason, chance)
 		}
 		if receipt.Satisfied || attempt > len(waits) || retry.Stops(receipt) {
 			return receipts, nil

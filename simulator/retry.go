@@ -21,10 +21,11 @@ type Retry struct {
 
 // A Schedule is the waits after each failed attempt.
 type Schedule struct {
-	Name   string
-	When   []Reason // empty: any failure
-	Events []string // empty: any event
-	Waits  []time.Duration
+	Name     string
+	When     []Reason // empty: any failure
+	Events   []string // empty: any event
+	Variants []string // empty: any variant
+	Waits    []time.Duration
 }
 
 // A Reason is why an attempt did not succeed.
@@ -44,9 +45,9 @@ var Reasons = []Reason{Redirected, Refused, ServerFail, TimedOut, NoAnswer}
 
 // Plan returns the waits that follow the first failure of an event, for that
 // reason, drawn with the provider's jitter; nil where the provider does not try again.
-func (r Retry) Plan(event string, reason Reason, chance *rand.Rand) []time.Duration {
+func (r Retry) Plan(ev Event, reason Reason, chance *rand.Rand) []time.Duration {
 	for _, s := range r.Schedules {
-		if len(s.When) > 0 && !slices.Contains(s.When, reason) || len(s.Events) > 0 && !slices.Contains(s.Events, event) {
+		if !fits(s.When, reason) || !fits(s.Events, ev.Type) || !fits(s.Variants, ev.Variant.Name) {
 			continue
 		}
 		waits := slices.Clone(s.Waits)
@@ -59,6 +60,9 @@ func (r Retry) Plan(event string, reason Reason, chance *rand.Rand) []time.Durat
 	}
 	return nil
 }
+
+// fits says whether a list names the word, or nothing at all.
+func fits[T comparable](list []T, word T) bool { return len(list) == 0 || slices.Contains(list, word) }
 
 // Stops says whether an answer ends the retries although it is no success.
 func (r Retry) Stops(receipt Receipt) bool {

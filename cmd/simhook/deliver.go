@@ -146,7 +146,7 @@ func (s *sending) sayOwn() {
 		if !o.Verdict.At.IsZero() {
 			age = fmt.Sprintf(", signed %v ago", max(0, time.Since(o.Verdict.At).Truncate(time.Second)))
 		}
-		fmt.Fprintf(s.io.Out, "     receiver: signature valid%s; %s took effect %s\n", age, o.Type, times(o.Effects))
+		fmt.Fprintf(s.io.Out, "     receiver: signature valid%s; %s took effect %s\n", age, orHint(o.Type, s.event.Type), times(o.Effects))
 	}
 }
 

@@ -146,11 +146,13 @@ func (l *listing) provider(p *fixtures.Pack) error {
 	if l.flags.search != "" {
 		return l.names(p)
 	}
-	fmt.Fprintf(out, "%s  %s\n\nevents\n", p.Provider.Title, p.Provider.Docs)
+	fmt.Fprintf(out, "%s\n\nevents\n", strings.TrimSpace(p.Provider.Title+"  "+p.Provider.Docs))
 	for _, name := range events {
 		fmt.Fprintf(out, "  %s\n", name)
 	}
-	fmt.Fprintln(out, "\nstories")
+	if len(p.Stories()) > 0 {
+		fmt.Fprintln(out, "\nstories")
+	}
 	err = l.table(func(row func(...any)) {
 		for _, name := range p.Stories() {
 			story, _ := p.StoryNamed(name)
