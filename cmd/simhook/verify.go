@@ -3,8 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"io"
-	"os"
 	"slices"
 	"strings"
 	"time"
@@ -104,7 +102,7 @@ func (v *verifying) read(args []string) error {
 	if len(args) == 1 {
 		name = args[0]
 	}
-	data, err := readInput(v.io.In, name)
+	data, err := readInput(v.io.In, "", name)
 	if err != nil {
 		return err
 	}
@@ -112,7 +110,7 @@ func (v *verifying) read(args []string) error {
 		return err
 	}
 	if v.flags.body != "" {
-		if v.capture.Message.Body, err = readInput(v.io.In, v.flags.body); err != nil {
+		if v.capture.Message.Body, err = readInput(v.io.In, "--body ", v.flags.body); err != nil {
 			return err
 		}
 		v.capture.NoBody, v.capture.Notes = false, nil
@@ -124,23 +122,6 @@ func (v *verifying) read(args []string) error {
 		return &simulator.Mistake{Text: fmt.Sprintf("this %s capture does not hold the body", v.capture.Format), Hint: "give it with --body FILE"}
 	}
 	return nil
-}
-
-func readInput(in io.Reader, name string) ([]byte, error) {
-	const most = 64 << 20
-	if name != "-" {
-		file, err := os.Open(name)
-		if err != nil {
-			return nil, &simulator.Mistake{Text: fmt.Sprintf("%s: %s", name, plainFileError(err)), Hint: "- reads standard input"}
-		}
-		defer file.Close()
-		in = file
-	}
-	data, err := io.ReadAll(io.LimitReader(in, most))
-	if err != nil {
-		return nil, &simulator.Mistake{Text: fmt.Sprintf("%s: %s", name, plainFileError(err))}
-	}
-	return data, nil
 }
 
 // findPack takes --provider, or the packs whose signature the request carries.

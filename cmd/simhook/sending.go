@@ -1,0 +1,207 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+	"strings"
+
+	"simhook/fixtures"
+	"simhook/simulator"
+)
+
+// sending is one run of send.
+type sending struct {
+	flags  *sendFlags
+	io     streams
+	args   []string
+	pack   *fixtures.Pack
+	keys   keySet
+	fault  *simulator.Fault
+	target simulator.Target
+	own    *embedded // nil where --to is given
+	event  simulator.Event
+	plan   simulator.Delivery
+	expect expectation
+	warned bool
+}
+
+func (s *sending) run(ctx context.Context) error {
+	steps := []func(context.Context) error{s.useConfig, s.check, s.load, s.aim, s.makeEvent}
+	for _, step := range steps {
+		if err := step(ctx); err != nil {
+			return err
+		}
+	}
+	defer s.close()
+	if s.flags.dryRun || s.flags.curl {
+		return s.show()
+	}
+	return s.deliver(ctx)
+}
+
+func (s *sending) close() {
+	if s.own != nil {
+		s.own.close()
+	}
+}
+
+// check refuses flags that contradict each other before anything is done.
+func (s *sending) check(context.Context) error {
+	f := s.flags
+	switch {
+	case f.output != "text" && f.output != "json":
+		return &simulator.Mistake{Text: fmt.Sprintf("--output %q", f.output), Hint: "text or json"}
+	case f.times < 1 || f.times > 1000:
+		return &simulator.Mistake{Text: fmt.Sprintf("--times %d", f.times), Hint: "from 1 to 1000"}
+	case f.body != "" && (f.merge != "" || len(f.set)+len(f.unset) > 0):
+		return &simulator.Mistake{Text: "--body takes the body verbatim; --set, --unset and --merge change the made one", Hint: "use one or the other"}
+	case f.body == "-" && f.merge == "-":
+		return &simulator.Mistake{Text: "standard input can be read once only"}
+	case f.timeout < 0:
+		return &simulator.Mistake{Text: "--timeout is negative", Hint: "such as --timeout 5s"}
+	}
+	_, err := parseSpeed(f.speed)
+	return err
+}
+
+func parseSpeed(text string) (float64, error) {
+	if text == "max" {
+		return 0, nil
+	}
+	n, err := strconv.ParseFloat(text, 64)
+	if err != nil || n <= 0 || n > 1e9 {
+		return 0, &simulator.Mistake{Text: fmt.Sprintf("--speed %q", text), Hint: "a number above 0, such as 3600, or max"}
+	}
+	return n, nil
+}
+
+// load reads the pack, the keys and the fault.
+func (s *sending) load(context.Context) (err error) {
+	if s.pack, err = s.flags.pack(s.args[0]); err != nil {
+		return err
+	}
+	if s.keys, err = s.flags.keys(s.pack, s.io); err != nil {
+		return err
+	}
+	v, err := s.pack.Provider.Variant(s.flags.variant)
+	if err != nil {
+		return err
+	}
+	s.expect = genuine(s.pack.Provider)
+	if s.flags.fault != "" {
+		if s.fault, err = simulator.FaultNamed(s.flags.fault); err != nil {
+			return err
+		}
+		expect, why, notFor := s.pack.Provider.ExpectOf(s.fault, v)
+		if notFor != "" {
+			return &simulator.Mistake{Text: fmt.Sprintf("fault %s is not for %s: %s", s.fault.Name, s.pack.Provider.Name, notFor), Hint: "simhook list " + s.pack.Provider.Name + " --faults shows those it can commit"}
+		}
+		s.expect = faulty(s.pack.Provider, expect, why)
+	}
+	if s.flags.expect != "" {
+		s.expect, err = explicit(s.flags.expect)
+	}
+	return err
+}
+
+// aim finds the target: --to, or a receiver of simhook's own.
+func (s *sending) aim(context.Context) (err error) {
+	f := s.flags
+	if f.to != "" {
+		s.target, err = simulator.URL(f.to, f.public)
+		return err
+	}
+	if f.dryRun || f.curl {
+		s.target, err = simulator.URL("http://localhost:8080/webhooks", false)
+		return err
+	}
+	s.own, err = startEmbedded(s.pack, f.variant, f.signedURL, s.keys.keys)
+	if err == nil {
+		s.target, err = simulator.URL(s.own.url, false)
+	}
+	return err
+}
+
+// makeEvent renders the event and plans its delivery.
+func (s *sending) makeEvent(context.Context) (err error) {
+	f := s.flags
+	name := s.pack.DefaultEvent()
+	if len(s.args) > 1 {
+		name = s.args[1]
+	}
+	o := fixtures.Options{Variant: f.variant, Seed: f.seed, Run: f.run, Values: map[string]string{}}
+	if o.At, err = parseNow(f.now); err != nil {
+		return err
+	}
+	if o.Run == "" {
+		o.Run = fixtures.FreshRun()
+	}
+	o.URL = orHint(f.signedURL, s.target.Address())
+	if err := s.optionValues(&o); err != nil {
+		return err
+	}
+	if o.Change, err = s.changes(); err != nil {
+		return err
+	}
+	if s.event, err = s.pack.Event(name, o); err != nil {
+		return err
+	}
+	if err := s.addHeaders(); err != nil {
+		return err
+	}
+	s.plan = simulator.Delivery{Event: s.event, Fault: s.fault, URL: o.URL, Keys: s.keys.keys, Seed: f.seed}
+	if s.fault != nil {
+		o.Run += "-other"
+		o.Change = fixtures.Changes{}
+		other, err := s.pack.Event(name, o)
+		if err != nil {
+			return err
+		}
+		s.plan.Other = &other
+	}
+	return nil
+}
+
+func (s *sending) optionValues(o *fixtures.Options) error {
+	if s.flags.apiVersion != "" {
+		o.Values["api_version"] = s.flags.apiVersion
+	}
+	for _, text := range s.flags.options {
+		name, value, ok := strings.Cut(text, "=")
+		if !ok {
+			return &simulator.Mistake{Text: fmt.Sprintf("--option %s: no value", text), Hint: "write --option name=value"}
+		}
+		o.Values[name] = value
+	}
+	if s.own != nil {
+		for name, url := range s.own.served {
+			o.Values[name] = url
+		}
+	}
+	return nil
+}
+
+func (s *sending) changes() (c fixtures.Changes, err error) {
+	c.Set, c.Unset = s.flags.set, s.flags.unset
+	if s.flags.merge != "" {
+		if c.Merge, err = readInput(s.io.In, "--merge ", s.flags.merge); err != nil {
+			return c, err
+		}
+	}
+	if s.flags.body != "" {
+		c.Body, err = readInput(s.io.In, "--body ", s.flags.body)
+	}
+	return c, err
+}
+
+func (s *sending) addHeaders() error {
+	for _, line := range s.flags.headers {
+		name, value, ok := strings.Cut(line, ":")
+		if !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
+			return &simulator.Mistake{Text: fmt.Sprintf("--header %q is no header line", line), Hint: `write --header "X-Name: value"`}
+		}
+		s.event.Header.Set(name, strings.TrimSpace(value))
+	}
+	return nil
+}
