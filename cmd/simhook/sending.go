@@ -23,7 +23,6 @@ type sending struct {
 	event  simulator.Event
 	plan   simulator.Delivery
 	expect expectation
-	warned bool
 }
 
 func (s *sending) run(ctx context.Context) error {
