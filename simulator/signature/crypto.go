@@ -141,10 +141,13 @@ var clocks = []clock{
 // Clocks lists the clock units a Spec may name. iso8601-local is UTC without a zone.
 func Clocks() []string { return names(clocks, func(c clock) string { return c.name }) }
 
+// layoutClock reads a fraction of any length: a sender may drop zeros at its end.
 func layoutClock(name, layout string) clock {
+	whole, fraction, _ := strings.Cut(layout, ".")
+	whole += strings.TrimLeft(fraction, "0")
 	return clock{name,
 		func(dst []byte, t time.Time) []byte { return t.UTC().AppendFormat(dst, layout) },
-		func(text string) (time.Time, error) { return time.Parse(layout, text) }}
+		func(text string) (time.Time, error) { return time.Parse(whole, text) }}
 }
 
 func unixTime(text string, unit time.Duration) (time.Time, error) {

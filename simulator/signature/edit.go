@@ -1,6 +1,7 @@
 package signature
 
 import (
+	"slices"
 	"strings"
 	"time"
 )
@@ -9,13 +10,32 @@ import (
 // and leaves everything around it as it is.
 func (s *Scheme) Edit(m *Message, change func(signature string) string) error {
 	return s.rewrite(m, func(value string) string {
-		var f found
-		s.place.parse(value, &f)
-		for _, old := range f.signatures {
-			value = strings.Replace(value, old, change(old), 1)
-		}
-		return value
+		return s.place.edit(value, func(item *template, piece string) []string {
+			for _, part := range []string{"signature", "secret", "secret.base64"} {
+				piece = item.replace(piece, part, func(old string) string {
+					if old == "" {
+						return old
+					}
+					return change(old)
+				})
+			}
+			return []string{piece}
+		})
 	})
+}
+
+// edit puts what change returns in the place of each item of a value.
+func (p *place) edit(value string, change func(item *template, piece string) []string) string {
+	var out []string
+	pieces := p.pieces(value)
+	for i, piece := range pieces {
+		if item := p.itemOf(pieces, i); item != nil {
+			out = append(out, change(item, piece)...)
+		} else {
+			out = append(out, piece)
+		}
+	}
+	return strings.Join(out, p.join)
 }
 
 // Overwrite replaces the whole value of the scheme's place.
@@ -33,8 +53,12 @@ func (s *Scheme) rewrite(m *Message, change func(value string) string) error {
 		}
 		return nil
 	}
-	value, _ := s.place.get(m)
-	return s.place.put(m, "", change(value))
+	value, ok := s.place.get(m)
+	fresh := change(value)
+	if !ok && fresh == "" {
+		return nil
+	}
+	return s.place.put(m, "", fresh)
 }
 
 // Remove takes the signature away: its header lines, its query parameter or its
@@ -50,16 +74,13 @@ func (s *Scheme) Remove(m *Message) error {
 		}
 		m.Header = kept
 		return nil
-	case s.place.Whole:
-		m.Body = nil
-		return nil
 	}
-	return s.place.put(m, "", "")
+	return s.place.drop(m)
 }
 
 // isPlace says whether a header line holds a signature of the scheme.
 func (s *Scheme) isPlace(name string) bool {
-	for n := 0; n < 10; n++ {
+	for n := 0; n < 100; n++ { // DocuSign counts to 100
 		if strings.EqualFold(name, s.place.header(n)) {
 			return true
 		}
@@ -90,9 +111,9 @@ func (s *Scheme) EditTime(m *Message, change func(text string) string) (changed 
 	for i := range s.carry {
 		c := &s.carry[i]
 		value, ok := c.get(m)
-		if part, text, fits := c.value.match(value); ok && fits && part == "timestamp" {
+		if _, fits := c.value.take(value, "timestamp"); ok && fits {
 			changed = true
-			if err := c.put(m, c.Header, strings.Replace(value, text, change(text), 1)); err != nil {
+			if err := c.put(m, c.Header, c.value.replace(value, "timestamp", change)); err != nil {
 				return false, err
 			}
 		}
@@ -100,25 +121,22 @@ func (s *Scheme) EditTime(m *Message, change func(text string) string) (changed 
 	if changed {
 		return true, nil
 	}
+	if !s.place.has("timestamp") {
+		return false, nil
+	}
 	err = s.rewrite(m, func(value string) string {
-		for _, item := range s.place.items {
-			if !item.has("timestamp") {
-				continue
-			}
-			for piece := range strings.SplitSeq(value, s.place.join) {
-				if part, text, ok := item.match(piece); ok && part == "timestamp" {
-					changed = true
-					fresh := strings.Replace(piece, text, change(text), 1)
-					if text == "" {
-						fresh = piece + change(text)
-					}
-					return strings.Replace(value, piece, fresh, 1)
-				}
-			}
-		}
-		return value
+		return s.place.edit(value, func(item *template, piece string) []string {
+			return []string{item.replace(piece, "timestamp", func(text string) string {
+				changed = true
+				return change(text)
+			})}
+		})
 	})
 	return changed, err
+}
+
+func (p *place) has(part string) bool {
+	return slices.ContainsFunc(p.templates(), func(t *template) bool { return t.has(part) })
 }
 
 // RemoveTime takes the time away, with its header or its list item.
@@ -132,74 +150,87 @@ func (s *Scheme) RemoveTime(m *Message) (changed bool, err error) {
 			continue
 		}
 		changed = true
-		if c.Header != "" {
-			m.Header.Del(c.Header)
-		} else if err := c.put(m, "", ""); err != nil {
+		if err := c.drop(m); err != nil {
 			return false, err
 		}
 	}
 	if changed {
 		return true, nil
 	}
+	if !s.place.has("timestamp") {
+		return false, nil
+	}
 	err = s.rewrite(m, func(value string) string {
-		var kept []string
-		for piece := range strings.SplitSeq(value, s.place.join) {
-			if s.isTimeItem(piece) {
-				changed = true
-				continue
+		return s.place.edit(value, func(item *template, piece string) []string {
+			if _, ok := item.take(piece, "timestamp"); !ok {
+				return []string{piece}
 			}
-			kept = append(kept, piece)
-		}
-		return strings.Join(kept, s.place.join)
+			changed = true
+			if item.has("signature") { // one value for both: the time becomes empty
+				return []string{item.replace(piece, "timestamp", func(string) string { return "" })}
+			}
+			return nil
+		})
 	})
 	return changed, err
-}
-
-func (s *Scheme) isTimeItem(piece string) bool {
-	for _, item := range s.place.items {
-		if part, _, ok := item.match(piece); ok && part == "timestamp" {
-			return true
-		}
-	}
-	return false
 }
 
 // FormatTime writes a time in the scheme's clock unit.
 func (s *Scheme) FormatTime(t time.Time) string { return string(s.clock.append(nil, t)) }
 
 // List builds the place's value from these signatures, in this order, with the
-// items that hold no signature taken from m as they are.
+// items that hold no signature taken from m as they are. Where each signature has
+// a header of its own, it writes those; a place for one takes the first.
 func (s *Scheme) List(m *Message, signatures []string) error {
+	p := &s.place
+	if p.many != "" && p.many != "join" {
+		s.listHeaders(m, signatures)
+		return nil
+	}
+	if len(p.items) == 0 && len(signatures) == 0 {
+		return s.Remove(m)
+	}
+	if len(p.items) == 0 {
+		signatures = signatures[:1]
+	}
 	return s.rewrite(m, func(value string) string {
-		var out []string
-		pieces := strings.Split(value, s.place.join)
 		done := false
-		for _, piece := range pieces {
-			item := s.signatureItem(piece)
-			if item == nil {
-				out = append(out, piece)
-				continue
+		return p.edit(value, func(item *template, piece string) (out []string) {
+			if !item.has("signature") {
+				return []string{piece}
 			}
-			if done {
-				continue
+			for _, text := range signatures {
+				if !done {
+					out = append(out, item.replace(piece, "signature", func(string) string { return text }))
+				}
 			}
 			done = true
-			_, old, _ := item.match(piece)
-			for _, text := range signatures {
-				out = append(out, strings.Replace(piece, old, text, 1))
-			}
-		}
-		return strings.Join(out, s.place.join)
+			return out
+		})
 	})
 }
 
-func (s *Scheme) signatureItem(piece string) *template {
-	for _, item := range s.place.items {
-		if part, _, ok := item.match(piece); ok && part == "signature" {
-			return item
-		}
+func (s *Scheme) listHeaders(m *Message, signatures []string) {
+	p := &s.place
+	first := slices.IndexFunc(m.Header, func(f Field) bool { return s.isPlace(f.Name) })
+	if first < 0 {
+		return
 	}
-	return nil
+	pattern := m.Header[first]
+	var lines Header
+	for n, text := range signatures {
+		if p.many == "headers" && n == len(p.names) {
+			break
+		}
+		name := p.header(n)
+		if p.many == "repeat" {
+			name = pattern.Name
+		}
+		lines.Add(name, p.value.replace(pattern.Value, "signature", func(string) string { return text }))
+	}
+	rest := slices.Clone(m.Header[first:])
+	rest = slices.DeleteFunc(rest, func(f Field) bool { return s.isPlace(f.Name) })
+	m.Header = slices.Concat(m.Header[:first], lines, rest)
 }
 
 // Unkeyed returns the signature text that the scheme would have without a key:
@@ -226,13 +257,12 @@ func (s *Scheme) Relabel(m *Message, label string) error {
 		if len(s.place.items) == 0 {
 			return label + value
 		}
-		pieces := strings.Split(value, s.place.join)
-		for i, piece := range pieces {
-			if s.signatureItem(piece) != nil {
-				pieces[i] = label + piece
+		return s.place.edit(value, func(item *template, piece string) []string {
+			if item.has("signature") {
+				piece = label + piece
 			}
-		}
-		return strings.Join(pieces, s.place.join)
+			return []string{piece}
+		})
 	})
 }
 

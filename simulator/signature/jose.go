@@ -14,13 +14,14 @@ import (
 	"encoding/json"
 	"errors"
 	"math/big"
+	"slices"
 	"strings"
 )
 
 var joseAlgorithms = []string{"HS256", "HS512", "RS256", "ES256", "EdDSA"}
 
 func (s *Scheme) compileJose() (err error) {
-	if err = s.refuse("jose", "signed", s.Signed, "digest", s.Digest, "encoding", s.Encoding); err != nil {
+	if err = s.refuse("jose", "signed", s.Signed, "digest", s.Digest, "encoding", s.Encoding, "wrap", s.Wrap); err != nil {
 		return err
 	}
 	if _, err = lookup("algorithm", "algorithm", s.Algorithm, joseAlgorithms, func(a string) string { return a }); err != nil {
@@ -28,6 +29,9 @@ func (s *Scheme) compileJose() (err error) {
 	}
 	if (s.Payload == "") == (len(s.Claims) == 0) {
 		return &SpecError{"claims", "a token needs either claims or a payload", `give claims, or payload: "{body}"`}
+	}
+	if s.Detached && s.Payload == "" {
+		return &SpecError{"claims", "claims cannot be detached", `a receiver could not write them again; give a payload, such as "{body}"`}
 	}
 	if s.Payload != "" {
 		if s.payload, err = parseTemplate("payload", s.Payload); err != nil {
@@ -64,7 +68,7 @@ func (s *Scheme) token(in *input, key *signingKey) (string, error) {
 		return "", err
 	}
 	b64 := base64.RawURLEncoding.EncodeToString
-	signing := b64(header) + "." + b64(payload)
+	signing := b64(header) + "." + s.part2(payload)
 	raw, err := s.joseSign(key, []byte(signing))
 	if err != nil {
 		return "", err
@@ -76,8 +80,26 @@ func (s *Scheme) token(in *input, key *signingKey) (string, error) {
 }
 
 func (s *Scheme) joseHeader(in *input) ([]byte, error) {
-	alg := compiledPair{key: "alg", value: &template{[]segment{{literal: s.Algorithm}}}}
-	return membersOf(append([]compiledPair{alg}, s.header...), in)
+	literal := func(text string) *template { return &template{[]segment{{literal: text}}} }
+	members := append([]compiledPair{{key: "alg", value: literal(s.Algorithm)}}, s.header...)
+	if s.unencoded() {
+		members = append(members, compiledPair{key: "crit", value: literal(`["b64"]`), bare: true})
+	}
+	return membersOf(members, in)
+}
+
+// unencoded says whether the header has b64: false: a detached payload is then
+// signed as it is (RFC 7797).
+func (s *Scheme) unencoded() bool {
+	return s.Detached && slices.Contains(s.Header, Pair{Key: "b64", Value: "false", Bare: true})
+}
+
+// part2 is the second part of what is signed.
+func (s *Scheme) part2(payload []byte) string {
+	if s.unencoded() {
+		return string(payload)
+	}
+	return base64.RawURLEncoding.EncodeToString(payload)
 }
 
 func (s *Scheme) josePayload(in *input) ([]byte, error) {
@@ -174,10 +196,8 @@ func (s *Scheme) tokenVerifies(token string, payload []byte, key Key) (claims []
 		return nil, false, errToken
 	}
 	if s.Detached {
-		pieces[1] = b64.EncodeToString(payload)
-	}
-	claims, err = b64.DecodeString(pieces[1])
-	if err != nil {
+		pieces[1], claims = s.part2(payload), payload
+	} else if claims, err = b64.DecodeString(pieces[1]); err != nil {
 		return nil, false, errToken
 	}
 	signature, err := b64.DecodeString(pieces[2])
@@ -226,7 +246,7 @@ func Answer(members Pairs, keyed *Scheme, m *Message, key Key) ([]byte, error) {
 		if err != nil {
 			return nil, err
 		}
-		signer.in = input{m: m, clock: keyed.clock}
+		signer.in = input{m: m, clock: keyed.clock, secret: key.Secret, keyID: key.ID}
 		text, err := signer.signature(nil, &signer.keys[0])
 		if err != nil {
 			return nil, err

@@ -22,7 +22,25 @@ func FieldText(body []byte, path string) (text string, ok bool) {
 		}
 		return text, true
 	}
-	return string(raw), string(raw) != "null"
+	if string(raw) == "null" {
+		return "", false
+	}
+	return string(raw), true
+}
+
+// memberText is FieldText of one member of the document, whose name may have dots.
+func memberText(body []byte, name string) string {
+	s := scanner{body: body}
+	if !s.enter(name) {
+		return ""
+	}
+	s.space()
+	from := s.at
+	if !s.skip() {
+		return ""
+	}
+	text, _ := FieldText(body[from:s.at], "")
+	return text
 }
 
 // SetField replaces the member at path by a JSON string, or by raw JSON where
@@ -34,12 +52,16 @@ func SetField(body []byte, path, value string) (changed []byte, ok bool) {
 		return body, false
 	}
 	text := []byte(value)
-	if body[start] == '"' || !json.Valid(text) {
+	if !isNumber(body[start:end]) || !isNumber(text) {
 		text = quoteJSON(value)
 	}
 	changed = append(changed, body[:start]...)
 	changed = append(changed, text...)
 	return append(changed, body[end:]...), true
+}
+
+func isNumber(text []byte) bool {
+	return len(text) > 0 && strings.IndexByte("-0123456789", text[0]) >= 0 && json.Valid(text)
 }
 
 func quoteJSON(s string) []byte {
@@ -48,6 +70,25 @@ func quoteJSON(s string) []byte {
 	e.SetEscapeHTML(false)
 	e.Encode(s)
 	return bytes.TrimRight(b.Bytes(), "\n")
+}
+
+// bareSeparators writes U+2028 and U+2029 as they are: encoding/json escapes
+// them for JavaScript's sake, nobody else does.
+func bareSeparators(quoted []byte) []byte {
+	var out []byte
+	for i := 0; i < len(quoted); i++ {
+		switch rest := quoted[i:]; {
+		case bytes.HasPrefix(rest, []byte(`\u2028`)), bytes.HasPrefix(rest, []byte(`\u2029`)):
+			out = append(out, 0xe2, 0x80, 0xa0|rest[5]&0xf)
+			i += 5
+		case rest[0] == '\\' && len(rest) > 1:
+			out = append(out, rest[:2]...)
+			i++
+		default:
+			out = append(out, rest[0])
+		}
+	}
+	return out
 }
 
 // locate finds the bytes of the value at path in a JSON document.
@@ -209,6 +250,6 @@ func (w *sink) jsonSorted(body []byte) error {
 	if err := e.Encode(tree); err != nil {
 		return err
 	}
-	w.bytes(bytes.TrimRight(b.Bytes(), "\n"))
+	w.bytes(bareSeparators(bytes.TrimRight(b.Bytes(), "\n")))
 	return nil
 }

@@ -66,13 +66,16 @@ func KeyForms() []string {
 }
 
 func keyFormOf(text string) (keyForm, error) {
-	name, arg, _ := strings.Cut(text, ":")
+	name, arg, hasArg := strings.Cut(text, ":")
 	form, err := lookup("key", "key form", name, keyForms, func(k keyForm) string { return k.name })
 	if err != nil {
 		return keyForm{}, err
 	}
 	if form.arg != "" && arg == "" {
 		return keyForm{}, &SpecError{"key", fmt.Sprintf("key form %q lacks its %s", name, form.arg), fmt.Sprintf("write %s:%s", name, strings.ToUpper(form.arg))}
+	}
+	if form.arg == "" && hasArg {
+		return keyForm{}, &SpecError{"key", fmt.Sprintf("key form %q takes no argument", name), "write " + name}
 	}
 	form.arg = arg
 	return form, nil

@@ -150,10 +150,7 @@ func unescaped(b []byte) []byte {
 		if json.Unmarshal(b[from:s.at], &text) != nil {
 			return b
 		}
-		quoted := quoteJSON(text)
-		// encoding/json escapes these two for JavaScript's sake; nobody else does.
-		quoted = bytes.ReplaceAll(quoted, []byte(`\u2028`), []byte("\u2028"))
-		out.Write(bytes.ReplaceAll(quoted, []byte(`\u2029`), []byte("\u2029")))
+		out.Write(bareSeparators(quoteJSON(text)))
 	}
 	return out.Bytes()
 }

@@ -4,6 +4,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"encoding/hex"
+	"fmt"
 	"hash/crc32"
 	"io"
 	"net/url"
@@ -83,6 +84,11 @@ var parts = []part{
 		w.buf = base64.RawURLEncoding.AppendEncode(w.buf, sum[:])
 		return true, nil
 	}},
+	{"body.sha256.base64", "", "base64 SHA-256 of the body", func(w *sink, in *input, _ string) (bool, error) {
+		sum := sha256.Sum256(in.m.Body)
+		w.buf = base64.StdEncoding.AppendEncode(w.buf, sum[:])
+		return true, nil
+	}},
 	{"body.crc32", "", "CRC-32 (IEEE) of the body in decimal", func(w *sink, in *input, _ string) (bool, error) {
 		w.buf = strconv.AppendUint(w.buf, uint64(crc32.ChecksumIEEE(in.m.Body)), 10)
 		return true, nil
@@ -111,10 +117,10 @@ var parts = []part{
 		w.text(decodeEscapes(in.m.URL, arg))
 		return true, nil
 	}},
-	{"path", "", "the escaped path of the URL", func(w *sink, in *input, _ string) (bool, error) {
+	{"path", "", "the escaped path of the URL, as the request line has it", func(w *sink, in *input, _ string) (bool, error) {
 		u, err := url.Parse(in.m.URL)
 		if err == nil {
-			w.text(u.EscapedPath())
+			w.text(or(u.EscapedPath(), "/"))
 		}
 		return true, err
 	}},
@@ -123,10 +129,18 @@ var parts = []part{
 		w.text(query)
 		return found, nil
 	}},
+	{"query.encoded", "", "the query percent-encoded as a whole, and each % once more, as Contentful signs it", func(w *sink, in *input, _ string) (bool, error) {
+		_, query, _ := strings.Cut(in.m.URL, "?")
+		w.encodeTwice(query)
+		return query != "", nil
+	}},
 	{"query.sorted", "", "the query sorted by name, k=v joined by &", func(w *sink, in *input, _ string) (bool, error) {
 		_, query, found := strings.Cut(in.m.URL, "?")
 		fields := strings.Split(query, "&")
-		slices.Sort(fields)
+		slices.SortFunc(fields, func(a, b string) int {
+			// = sorts after - and ., so that a whole field is no order by name.
+			return strings.Compare(strings.Replace(a, "=", "\x00", 1), strings.Replace(b, "=", "\x00", 1))
+		})
 		w.text(strings.Join(fields, "&"))
 		return found, nil
 	}},
@@ -251,12 +265,28 @@ func (w *sink) phpSorted(body []byte, except string) error {
 	return nil
 }
 
+// canonicalHeaders sorts by name: a whole line would sort x-a-b before x-a.
 func (w *sink) canonicalHeaders(h Header, list string) {
-	var lines []string
-	for name := range strings.SplitSeq(list, ",") {
-		name = strings.ToLower(strings.TrimSpace(name))
-		lines = append(lines, name+":"+strings.TrimSpace(h.Get(name)))
+	names := strings.Split(strings.ToLower(list), ",")
+	for i, name := range names {
+		names[i] = strings.TrimSpace(name)
 	}
-	slices.Sort(lines)
-	w.text(strings.Join(lines, ";"))
+	slices.Sort(names)
+	for i, name := range names {
+		names[i] = name + ":" + strings.TrimSpace(h.Get(name))
+	}
+	w.text(strings.Join(names, ";"))
+}
+
+// encodeTwice writes what JavaScript makes by encodeURI(querystring.escape(s)).
+// Source: @contentful/node-apps-toolkit 3.16.1 getNormalizedEncodedURI.
+func (w *sink) encodeTwice(s string) {
+	for _, c := range []byte(s) {
+		switch {
+		case 'a' <= c && c <= 'z', 'A' <= c && c <= 'Z', '0' <= c && c <= '9', strings.IndexByte("-_.!~*'()", c) >= 0:
+			w.buf = append(w.buf, c)
+		default:
+			w.buf = fmt.Appendf(w.buf, "%%25%02X", c)
+		}
+	}
 }

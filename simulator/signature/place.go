@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -43,6 +44,9 @@ func (s *Scheme) compilePlaces() (err error) {
 	}
 	if s.signed.has("timestamp") && !s.carries("timestamp") {
 		return &SpecError{"carry", "{timestamp} is signed but nothing carries it", "add a carry slot with value {timestamp}"}
+	}
+	if s.signed.has("nonce") && !s.carries("nonce") {
+		return &SpecError{"carry", "{nonce} is signed but nothing carries it", "add a carry slot with value {nonce}"}
 	}
 	if s.tolerance > 0 && !s.Timed() {
 		return &SpecError{"tolerance", "no {timestamp} is signed or carried", "remove the tolerance, or sign a {timestamp}"}
@@ -129,6 +133,16 @@ func (p *place) check(engine string) error {
 		return &SpecError{"place.many", "join needs items", `give items and join, such as ["v1,{signature}"] and " "`}
 	case (p.many == "repeat" || p.many == "number" || p.many == "headers") && p.Header == "":
 		return &SpecError{"place.many", p.many + " needs a header", "name it in place.header"}
+	case p.many == "headers" && len(p.names) == 0:
+		return &SpecError{"place.headers", "headers needs their names", "list a header for each key"}
+	case p.many != "headers" && len(p.names) > 0:
+		return &SpecError{"place.headers", "nothing uses them", "remove them, or write many: headers"}
+	case p.many != "join" && p.join != "":
+		return &SpecError{"place.join", "nothing is joined", "remove it, or give items"}
+	case len(p.items) > 0 && p.Value != "":
+		return &SpecError{"place.value", "items stand instead of a value", "remove the value, or the items"}
+	case engine == "credential" && len(p.items) > 0:
+		return &SpecError{"place.items", "the credential engine does not use it", "write a value"}
 	case p.many == "number" && !strings.Contains(p.Header, "{n}"):
 		return &SpecError{"place.header", "number needs {n} in the header name", "such as X-DocuSign-Signature-{n}"}
 	}
@@ -180,6 +194,24 @@ func (s *slot) put(m *Message, header, value string) error {
 	return nil
 }
 
+// drop takes the slot's line, member, parameter or field away. A member of a JSON
+// body stays and becomes empty.
+func (s *slot) drop(m *Message) error {
+	switch {
+	case s.Header != "":
+		m.Header.Del(s.Header)
+	case s.Whole:
+		m.Body = nil
+	case s.Query != "":
+		m.URL, m.Query = withoutQuery(m.URL, s.Query), string(withoutForm([]byte(m.Query), s.Query))
+	case s.Form != "":
+		m.Body = withoutForm(m.Body, s.Form)
+	default:
+		return s.put(m, "", "")
+	}
+	return nil
+}
+
 // get reads the slot's value from m.
 func (s *slot) get(m *Message) (string, bool) {
 	switch {
@@ -221,6 +253,22 @@ func withForm(body []byte, name, value string) []byte {
 		kept = append(kept, pair)
 	}
 	return []byte(strings.Join(kept, "&"))
+}
+
+func withoutForm(body []byte, name string) []byte {
+	fields := slices.DeleteFunc(strings.Split(string(body), "&"), func(field string) bool {
+		key, _, _ := strings.Cut(field, "=")
+		return unescapeForm(key) == name
+	})
+	return []byte(strings.Join(fields, "&"))
+}
+
+func withoutQuery(address, name string) string {
+	bare, query, _ := strings.Cut(address, "?")
+	if query = string(withoutForm([]byte(query), name)); query == "" {
+		return bare
+	}
+	return bare + "?" + query
 }
 
 // WithQuery gives a parameter of the address's query a value; all else stays as

@@ -3,9 +3,6 @@ package signature
 import (
 	"crypto/sha256"
 	"crypto/sha512"
-	"encoding/base64"
-	"net/url"
-	"strings"
 )
 
 // digestSamples: openssl signed "Hello, World!" with the key "secret" (openssl
@@ -20,11 +17,11 @@ func digestSamples() []sample {
 	} {
 		all = append(all, sample{name: digest, spec: Spec{Signed: "{body}", Digest: digest, Place: inHeader("Sig")}, m: hello, want: []string{"header Sig " + want}, spoil: helloSpoil})
 	}
-	// A plain hash is keyed by a secret among the bytes: sha…("secret" + "Hello, World!").
+	// A plain hash is keyed by a secret among its bytes: openssl dgst -HASH of "secretHello, World!".
 	for digest, want := range map[string]string{
-		"sha1":   "7c3f6ba3a4a8ce5a2ee1bc6ec5b2b36ee2e0b4c0",
-		"sha256": "",
-		"sha512": "",
+		"sha1":   "45217230b47a84968e59cc9cec9d3246b022e350",
+		"sha256": "cb7d089317b407d8899e730c6b7420d61bbc73e44892c0ac71cb0de94db9d3ea",
+		"sha512": "cc685c17e6c6e9d19fcf825e2a2afaed9b5ce29c61c6b4303124c97962697fbb15a3c4f4c2a5af11efcd58fce6aa1659ddc3531fa00340f591eda43e0e4d33a2",
 	} {
 		all = append(all, sample{name: digest, spec: Spec{Signed: "{secret}{body}", Digest: digest, Place: inHeader("Sig")}, m: hello, want: []string{"header Sig " + want}, spoil: helloSpoil})
 	}
@@ -36,8 +33,6 @@ func digestSamples() []sample {
 	} {
 		all = append(all, sample{name: digest, spec: Spec{Signed: "{body}", Digest: digest, Encoding: "base64", Place: inHeader("Sig")}, m: hello, want: []string{"header Sig " + want}, spoil: helloSpoil})
 	}
-	sum := mac(sha256.New, "secret", "Hello, World!")
-	padded := base64.URLEncoding.EncodeToString(sum)
 	for encoding, want := range map[string]string{
 		"hex":               "fcfaffa7fef86515c7beb6b62d779fa4ccf092f2e61c164376054271252821ff",
 		"HEX":               "FCFAFFA7FEF86515C7BEB6B62D779FA4CCF092F2E61C164376054271252821FF",
@@ -45,9 +40,6 @@ func digestSamples() []sample {
 		"base64url":         "_Pr_p_74ZRXHvra2LXefpMzwkvLmHBZDdgVCcSUoIf8",
 		"base64url-escaped": "_Pr_p_74ZRXHvra2LXefpMzwkvLmHBZDdgVCcSUoIf8%3D",
 	} {
-		if plain, _ := url.QueryUnescape(want); strings.HasPrefix(encoding, "base64url") && strings.TrimRight(padded, "=") != strings.TrimRight(plain, "=") {
-			panic(encoding)
-		}
 		all = append(all, sample{name: "encoding " + encoding, spec: Spec{Signed: "{body}", Digest: "hmac-sha256", Encoding: encoding, Place: inHeader("Sig")}, m: hello, want: []string{"header Sig " + want}, spoil: helloSpoil})
 	}
 	return all

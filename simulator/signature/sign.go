@@ -25,7 +25,6 @@ type Signer struct {
 	sink   sink
 	stamp  []byte
 	sum    []byte
-	text   []byte
 }
 
 type signingKey struct {
@@ -107,6 +106,9 @@ func (sg *Signer) Sign(m *Message, at time.Time) error {
 // signSeparately gives each key a header line of its own.
 func (sg *Signer) signSeparately(m *Message, p *place) error {
 	for n := range sg.keys {
+		if p.many == "headers" && n == len(p.names) {
+			break // the provider has no header for a further key
+		}
 		value, err := sg.value(nil, sg.keys[n:n+1])
 		if err != nil {
 			return err

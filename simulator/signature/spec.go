@@ -148,7 +148,8 @@ func (s *Scheme) compile() (err error) {
 	case "jose":
 		err = s.compileJose()
 	case "credential":
-		err = s.refuse("credential", "signed", s.Signed, "digest", s.Digest, "algorithm", s.Algorithm)
+		err = s.refuse("credential", "signed", s.Signed, "digest", s.Digest, "algorithm", s.Algorithm, "encoding", s.Encoding,
+			"wrap", s.Wrap, "payload", s.Payload, "header", given(len(s.Header) > 0), "claims", given(len(s.Claims) > 0), "detached", given(s.Detached), "public", s.Public, "key", s.Key, "tolerance", s.Tolerance)
 	default:
 		return unknown("engine", "engine", s.Engine, []string{"digest", "jose", "credential"})
 	}
@@ -163,7 +164,7 @@ func (s *Scheme) compile() (err error) {
 }
 
 func (s *Scheme) compileDigest() (err error) {
-	if err = s.refuse("digest", "algorithm", s.Algorithm, "payload", s.Payload); err != nil {
+	if err = s.refuse("digest", "algorithm", s.Algorithm, "payload", s.Payload, "header", given(len(s.Header) > 0), "claims", given(len(s.Claims) > 0), "detached", given(s.Detached)); err != nil {
 		return err
 	}
 	if s.Signed == "" {
@@ -187,6 +188,14 @@ func (s *Scheme) compileDigest() (err error) {
 		}
 	}
 	return nil
+}
+
+// given is a word for a member that is there, and empty for one that is not.
+func given(is bool) string {
+	if is {
+		return "given"
+	}
+	return ""
 }
 
 // refuse reports members that the engine would silently ignore.
@@ -220,7 +229,7 @@ func (s *Scheme) Timed() bool { return s.uses("timestamp") }
 
 // bodyParts are the parts that stand for the whole body. form.sorted is one: it
 // leaves out how a form is written, not what it says.
-var bodyParts = []string{"body", "body.sha256", "body.sha256.base64url", "body.crc32", "json.sorted", "form.sorted"}
+var bodyParts = []string{"body", "body.sha256", "body.sha256.base64", "body.sha256.base64url", "body.crc32", "json.sorted", "form.sorted"}
 
 // CoversBody says whether changing any byte of the body spoils the signature.
 func (s *Scheme) CoversBody() bool { return slices.ContainsFunc(bodyParts, s.uses) }
@@ -232,7 +241,7 @@ func (s *Scheme) CoversURL() bool {
 
 // Keyed says whether a secret or key is needed at all.
 func (s *Scheme) Keyed() bool {
-	return s.Engine != "credential" || s.uses("secret") || s.uses("secret.base64")
+	return s.Engine != "credential" || slices.ContainsFunc([]string{"signature", "secret", "secret.base64"}, s.uses)
 }
 
 // Asymmetric says whether the receiver verifies by a public key.

@@ -2,6 +2,7 @@ package signature
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
@@ -48,10 +49,16 @@ func parseTemplate(member, text string) (*template, error) {
 			t.segments = append(t.segments, seg)
 			i += end
 		case '[':
+			if open {
+				return nil, &SpecError{member, fmt.Sprintf("%q has a bracket inside brackets", text), `close the first, or write "[[" for the character`}
+			}
 			flush()
 			open = true
 			group++
 		case ']':
+			if !open {
+				return nil, &SpecError{member, fmt.Sprintf("%q closes a bracket that is not open", text), `write "]]" for the character`}
+			}
 			flush()
 			open = false
 		default:
@@ -147,27 +154,70 @@ func (t *template) text(in *input) (string, error) {
 	return string(w.buf), err
 }
 
-// match reads a value back: literals must fit, and the one part of the template
-// takes what stands between them. ok is false where the value has another form.
-func (t *template) match(value string) (part, found string, ok bool) {
-	prefix, suffix := "", ""
-	for _, s := range t.segments {
+// A taken is what one part of a template stands for in a value: value[from:to].
+type taken struct {
+	part     string
+	from, to int
+}
+
+// read takes a value apart: literals must fit, and each part takes what stands
+// before the next literal. ok is false where the value has another form.
+func (t *template) read(value string) (all []taken, ok bool) {
+	at, open := 0, false
+	for i := 0; i < len(t.segments); i++ {
+		if p := t.segments[i].part; p != nil {
+			if open {
+				return nil, false // two parts side by side: nothing says where one ends
+			}
+			all, open = append(all, taken{p.name, at, len(value)}), true
+			continue
+		}
+		literal := ""
+		for ; i < len(t.segments) && t.segments[i].part == nil; i++ {
+			literal += t.segments[i].literal
+		}
+		i--
+		found := 0
 		switch {
-		case s.part == nil && part == "":
-			prefix += s.literal
-		case s.part == nil:
-			suffix += s.literal
-		case part == "":
-			part = s.part.name
-		default:
-			return "", "", false
+		case i == len(t.segments)-1 && open:
+			found = len(value) - at - len(literal)
+		case open:
+			found = strings.Index(value[at:], literal)
+		}
+		if found < 0 || !strings.HasPrefix(value[at+found:], literal) {
+			return nil, false
+		}
+		if open {
+			all[len(all)-1].to, open = at+found, false
+		}
+		at += found + len(literal)
+	}
+	return all, open || at == len(value)
+}
+
+// bare says whether the template has no literal, and so fits anything.
+func (t *template) bare() bool {
+	return !slices.ContainsFunc(t.segments, func(s segment) bool { return s.part == nil })
+}
+
+// take returns what one part stands for in a value that has the template's form.
+func (t *template) take(value, part string) (text string, ok bool) {
+	all, fits := t.read(value)
+	for _, one := range all {
+		if fits && one.part == part {
+			return value[one.from:one.to], true
 		}
 	}
-	if !strings.HasPrefix(value, prefix) || !strings.HasSuffix(value[len(prefix):], suffix) {
-		return "", "", false
+	return "", false
+}
+
+// replace puts change(text) where the part stands in a value of the template's form.
+func (t *template) replace(value, part string, change func(text string) string) string {
+	all, ok := t.read(value)
+	for i := len(all) - 1; ok && i >= 0; i-- {
+		if one := all[i]; one.part == part {
+			value = value[:one.from] + change(value[one.from:one.to]) + value[one.to:]
+		}
 	}
-	if part == "" && value != prefix {
-		return "", "", false
-	}
-	return part, value[len(prefix) : len(value)-len(suffix)], true
+	return value
 }

@@ -41,17 +41,17 @@ type found struct {
 
 // Verify checks m at the time now against keys, any one of which may fit, and
 // any one of several signatures. Its error wraps one of the reasons above.
-func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (Verdict, error) {
-	v := Verdict{}
+func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (v Verdict, err error) {
 	if s.Engine == "credential" {
-		return v, s.verifyCredential(m, keys)
+		v.Key, err = s.verifyCredential(m, keys)
+		return v, err
 	}
 	f, err := s.read(m)
 	if err != nil {
 		return v, err
 	}
 	v.ID = f.id
-	if s.Engine == "digest" {
+	if s.Engine == "digest" || f.stamped {
 		if v.At, err = s.time(f); err != nil {
 			return v, err
 		}
@@ -63,9 +63,7 @@ func (s *Scheme) Verify(m *Message, keys []Key, now time.Time) (Verdict, error) 
 	if v.Key, err = s.match(in, f, keys); err != nil {
 		return v, err
 	}
-	if s.Engine == "jose" {
-		v.At = in.at
-	}
+	v.At, v.ID = in.at, in.id
 	return v, s.fresh(v.At, now)
 }
 
@@ -96,9 +94,7 @@ func (s *Scheme) read(m *Message) (f found, err error) {
 	}
 	for i := range s.carry {
 		if value, ok := s.carry[i].get(m); ok {
-			if part, text, ok := s.carry[i].value.match(value); ok {
-				f.set(part, text)
-			}
+			f.take(s.carry[i].value, value)
 		}
 	}
 	if len(f.signatures) == 0 {
@@ -113,10 +109,20 @@ func (s *Scheme) read(m *Message) (f found, err error) {
 	return f, nil
 }
 
+// take keeps what the parts of a template stand for in a value.
+func (f *found) take(t *template, value string) {
+	all, ok := t.read(value)
+	for _, one := range all {
+		if ok {
+			f.set(one.part, value[one.from:one.to])
+		}
+	}
+}
+
 func (f *found) set(part, text string) {
 	switch part {
 	case "signature", "secret", "secret.base64": // a credential is its own signature
-		if text != "" {
+		if strings.TrimSpace(text) != "" {
 			f.signatures = append(f.signatures, text)
 		}
 	case "timestamp":
@@ -157,20 +163,50 @@ func (p *place) values(m *Message) []string {
 }
 
 func (p *place) parse(value string, f *found) {
+	pieces := p.pieces(value)
+	for i, piece := range pieces {
+		if item := p.itemOf(pieces, i); item != nil {
+			f.take(item, piece)
+		}
+	}
+}
+
+// pieces splits a value of the place into its items.
+func (p *place) pieces(value string) []string {
 	if len(p.items) == 0 {
-		if part, text, ok := p.value.match(value); ok {
-			f.set(part, text)
-		}
-		return
+		return []string{value}
 	}
-	for piece := range strings.SplitSeq(value, p.join) {
-		for _, item := range p.items {
-			if part, text, ok := item.match(piece); ok {
-				f.set(part, text)
-				break
-			}
+	return strings.Split(value, p.join)
+}
+
+// itemOf returns the template that a piece was written from: by its form, or,
+// where an item without literals would fit anything, by its place in the list.
+func (p *place) itemOf(pieces []string, i int) *template {
+	if len(p.items) == 0 {
+		return p.value
+	}
+	if slices.ContainsFunc(p.items, (*template).bare) {
+		return p.itemAt(i, len(pieces))
+	}
+	for _, item := range p.items {
+		if _, ok := item.read(pieces[i]); ok {
+			return item
 		}
 	}
+	return nil
+}
+
+// itemAt returns the item at place i of n, where the item with the signature
+// stands as often as it must to make n.
+func (p *place) itemAt(i, n int) *template {
+	signs := slices.IndexFunc(p.items, func(t *template) bool { return t.has("signature") })
+	if more := n - len(p.items); more > 0 && i > signs {
+		i = max(signs, i-more)
+	}
+	if i >= len(p.items) {
+		return nil
+	}
+	return p.items[i]
 }
 
 // where names the place for people.
@@ -211,7 +247,7 @@ func (s *Scheme) time(f found) (time.Time, error) {
 		return time.Time{}, ErrNoTimestamp
 	}
 	at, err := s.clock.parse(f.stamp)
-	if err != nil {
+	if err != nil || at.IsZero() { // the zero time would pass for none
 		return time.Time{}, fmt.Errorf("%w: %q is no time in %s", ErrBadTimestamp, clip(f.stamp), s.clock.name)
 	}
 	return at, nil
@@ -229,7 +265,10 @@ func (s *Scheme) fresh(at, now time.Time) error {
 		return nil
 	}
 	// Whole seconds, as the vendors' libraries count: exactly the tolerance is still fresh.
-	age := now.Truncate(time.Second).Sub(at)
+	if at.Nanosecond() == 0 {
+		now = now.Truncate(time.Second)
+	}
+	age := now.Sub(at)
 	switch {
 	case age > s.tolerance:
 		return fmt.Errorf("%w: signed %s ago, %s are allowed", ErrStale, age.Round(time.Second), s.tolerance)
@@ -267,8 +306,8 @@ func (s *Scheme) fitsKey(in *input, text string, key Key) (bool, error) {
 	if s.Asymmetric() {
 		return s.publicFits(in, text, key)
 	}
-	// Asked with Key{Secret: ""}, an empty key would make a signature anybody can compute.
-	if key.Secret == "" {
+	// An empty key, of Key{Secret: ""} or "whsec_", would make a signature anybody can compute.
+	if raw, err := s.keyBytes(key.Secret); key.Secret == "" || err == nil && len(raw) == 0 {
 		return false, errors.New("the secret is empty")
 	}
 	sk, err := s.signingKey(key)
@@ -291,8 +330,9 @@ func (s *Scheme) publicFits(in *input, text string, key Key) (bool, error) {
 		if err != nil {
 			return false, ErrMalformed
 		}
-		if _, text, err = s.wrap.unwrap(string(wrapped)); err != nil {
-			return false, err
+		var ok bool
+		if text, ok = s.wrap.take(string(wrapped), "signature"); !ok {
+			return false, ErrMalformed
 		}
 	}
 	raw, err := s.encode.decode(text)
@@ -304,31 +344,6 @@ func (s *Scheme) publicFits(in *input, text string, key Key) (bool, error) {
 		return false, err
 	}
 	return s.digest.verify(public, sg.sum, raw), nil
-}
-
-// unwrap finds the signature inside a wrap.
-func (t *template) unwrap(text string) (string, string, error) {
-	before, after := "", ""
-	seen := false
-	for _, seg := range t.segments {
-		switch {
-		case seg.part != nil && seg.part.name == "signature":
-			seen = true
-		case seg.part == nil && !seen:
-			before = seg.literal
-		case seg.part == nil && after == "":
-			after = seg.literal
-		}
-	}
-	_, rest, ok := strings.Cut(text, before)
-	if !ok {
-		return "", "", ErrMalformed
-	}
-	found, _, ok := strings.Cut(rest, after)
-	if !ok {
-		return "", "", ErrMalformed
-	}
-	return before, found, nil
 }
 
 func (s *Scheme) tokenFits(in *input, token string, key Key) (bool, error) {
@@ -343,55 +358,73 @@ func (s *Scheme) tokenFits(in *input, token string, key Key) (bool, error) {
 	if err != nil || !ok {
 		return false, err
 	}
-	return s.claimsFit(in, claims)
+	fresh := *in
+	if ok, err = s.claimsFit(&fresh, claims); ok {
+		*in = fresh
+	}
+	return ok, err
 }
 
-// claimsFit compares every claim with the message. The time is taken from the
-// claim that holds it; the others are computed anew.
+// claimed takes time, id and nonce from the claims that hold them.
+func (s *Scheme) claimed(in *input, claims []byte) error {
+	for _, c := range s.claims {
+		text := memberText(claims, c.key)
+		if stamp, ok := c.value.take(text, "timestamp"); ok {
+			at, err := s.clock.parse(or(stamp, " "))
+			if err != nil || at.IsZero() {
+				return ErrBadTimestamp
+			}
+			in.at, in.stamp = at, []byte(stamp)
+		}
+		if id, ok := c.value.take(text, "id"); ok && in.id == "" {
+			in.id = id
+		}
+		if nonce, ok := c.value.take(text, "nonce"); ok && in.nonce == "" {
+			in.nonce = nonce
+		}
+	}
+	return nil
+}
+
+// claimsFit compares every claim with the message. Time, id and nonce are taken
+// from the claims that hold them; the others are computed anew.
 func (s *Scheme) claimsFit(in *input, claims []byte) (bool, error) {
 	if s.payload != nil {
 		want, err := s.payload.text(in)
 		return err == nil && (s.Place.Whole || want == string(claims)), err
 	}
-	for _, c := range s.claims {
-		if c.value.has("timestamp") {
-			text, _ := FieldText(claims, c.key)
-			at, err := s.clock.parse(or(text, " "))
-			if err != nil {
-				return false, ErrBadTimestamp
-			}
-			in.at, in.stamp = at, []byte(text)
-		}
+	if err := s.claimed(in, claims); err != nil {
+		return false, err
 	}
 	for _, c := range s.claims {
 		want, err := c.value.text(in)
 		if err != nil {
 			return false, err
 		}
-		if got, _ := FieldText(claims, c.key); got != want {
+		if got := memberText(claims, c.key); got != want {
 			return false, fmt.Errorf("claim %s is %q, the message has %q", c.key, clip(got), clip(want))
 		}
 	}
 	return true, nil
 }
 
-func (s *Scheme) verifyCredential(m *Message, keys []Key) error {
+func (s *Scheme) verifyCredential(m *Message, keys []Key) (int, error) {
 	if !s.Keyed() {
-		return nil
+		return 0, nil
 	}
 	got, ok := s.place.get(m)
 	if !ok || strings.TrimSpace(got) == "" {
-		return fmt.Errorf("%w: %s is missing or empty", ErrNoSignature, s.place.where())
+		return 0, fmt.Errorf("%w: %s is missing or empty", ErrNoSignature, s.place.where())
 	}
-	for _, key := range keys {
+	for k, key := range keys {
 		in := &input{m: m, secret: key.Secret, keyID: key.ID, signature: key.Secret}
 		want, err := s.place.value.text(in)
 		if err != nil {
-			return err
+			return 0, err
 		}
 		if key.Secret != "" && hmac.Equal([]byte(want), []byte(got)) {
-			return nil
+			return k, nil
 		}
 	}
-	return fmt.Errorf("%w: %s fits none of %d keys", ErrBadSignature, s.place.where(), len(keys))
+	return 0, fmt.Errorf("%w: %s fits none of %d keys", ErrBadSignature, s.place.where(), len(keys))
 }
