@@ -180,7 +180,7 @@ func (s *Scheme) formText() string {
 
 // bodyCauses tries what happens to bodies between the wire and the verifier.
 func (t *trial) bodyCauses() []Cause {
-	if !t.s.uses("body") && !t.s.CoversBody() {
+	if !t.s.uses("body") && !t.s.CoversContent() {
 		return nil
 	}
 	var causes []Cause

@@ -62,7 +62,7 @@ func (s *Scheme) rewrite(m *Message, change func(value string) string) error {
 }
 
 // Remove takes the signature away: its header lines, its query parameter or its
-// form field. In a JSON body the member stays and becomes empty.
+// form field, or its member of the JSON body.
 func (s *Scheme) Remove(m *Message) error {
 	switch {
 	case s.place.Header != "":

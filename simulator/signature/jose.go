@@ -13,6 +13,7 @@ import (
 	"encoding/base64"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math/big"
 	"slices"
 	"strings"
@@ -205,9 +206,16 @@ func (s *Scheme) tokenVerifies(token string, payload []byte, key Key) (claims []
 		return nil, false, errToken
 	}
 	// The scheme pins the algorithm: a token must not choose its own (RFC 8725 section 3.1).
-	var head struct{ Alg string }
+	// What a token calls critical must be understood (RFC 7515 section 4.1.11).
+	var head struct {
+		Alg  string
+		Crit []string
+	}
 	if json.Unmarshal(header, &head) != nil || head.Alg != s.Algorithm {
 		return nil, false, nil
+	}
+	if slices.ContainsFunc(head.Crit, func(name string) bool { return name != "b64" || !s.unencoded() }) {
+		return nil, false, fmt.Errorf("the token calls %v critical", head.Crit)
 	}
 	ok, err = s.joseVerify(key, []byte(pieces[0]+"."+pieces[1]), signature)
 	return claims, ok, err

@@ -3,6 +3,10 @@ package signature
 import (
 	"bytes"
 	"encoding/json"
+	"slices"
+	"errors"
+	"fmt"
+	"io"
 	"strconv"
 	"strings"
 )
@@ -58,6 +62,46 @@ func SetField(body []byte, path, value string) (changed []byte, ok bool) {
 	changed = append(changed, body[:start]...)
 	changed = append(changed, text...)
 	return append(changed, body[end:]...), true
+}
+
+// withoutField takes the member at path out of its object, with one comma; where
+// there is none, nothing changes.
+func withoutField(body []byte, path string) []byte {
+	s := scanner{body: body}
+	steps := strings.Split(path, ".")
+	name := steps[len(steps)-1]
+	for _, step := range steps[:len(steps)-1] {
+		if !s.enter(step) {
+			return body
+		}
+	}
+	if !s.eat('{') {
+		return body
+	}
+	before := s.at // the end of the member before, or of the brace
+	for first := true; ; first = false {
+		s.space()
+		from := s.at
+		if !s.skipString() {
+			return body
+		}
+		key := s.body[from:s.at]
+		if !s.eat(':') || !s.skip() {
+			return body
+		}
+		end := s.at
+		comma := s.eat(',')
+		switch {
+		case keyIs(key, name) && first && comma:
+			s.space()
+			return slices.Concat(body[:from], body[s.at:])
+		case keyIs(key, name):
+			return slices.Concat(body[:before], body[end:])
+		case !comma:
+			return body
+		}
+		before = end
+	}
 }
 
 func isNumber(text []byte) bool {
@@ -244,6 +288,14 @@ func (w *sink) jsonSorted(body []byte) error {
 	if err := d.Decode(&tree); err != nil {
 		return err
 	}
+	// What comes after, and the first of two members of one name, would not be
+	// signed: anybody could put it there.
+	if _, err := d.Token(); err != io.EOF {
+		return errors.New("there is more after the JSON document")
+	}
+	if name, twice := twiceNamed(body); twice {
+		return fmt.Errorf("member %q is there twice", name)
+	}
 	var b bytes.Buffer
 	e := json.NewEncoder(&b)
 	e.SetEscapeHTML(false)
@@ -252,4 +304,41 @@ func (w *sink) jsonSorted(body []byte) error {
 	}
 	w.bytes(bareSeparators(bytes.TrimRight(b.Bytes(), "\n")))
 	return nil
+}
+
+// twiceNamed finds a member that one of the objects of a valid document has twice.
+func twiceNamed(body []byte) (name string, found bool) {
+	d := json.NewDecoder(bytes.NewReader(body))
+	var open []map[string]bool // the names of each object that is open; nil for an array
+	key := false               // the next string is a name
+	for {
+		token, err := d.Token()
+		if err != nil {
+			return "", false
+		}
+		switch t := token.(type) {
+		case json.Delim:
+			switch t {
+			case '{':
+				open = append(open, map[string]bool{})
+			case '[':
+				open = append(open, nil)
+			default:
+				open = open[:len(open)-1]
+			}
+			key = len(open) > 0 && open[len(open)-1] != nil
+			continue
+		case string:
+			if key {
+				names := open[len(open)-1]
+				if names[t] {
+					return t, true
+				}
+				names[t] = true
+				key = false
+				continue
+			}
+		}
+		key = len(open) > 0 && open[len(open)-1] != nil
+	}
 }

@@ -194,8 +194,7 @@ func (s *slot) put(m *Message, header, value string) error {
 	return nil
 }
 
-// drop takes the slot's line, member, parameter or field away. A member of a JSON
-// body stays and becomes empty.
+// drop takes the slot's line, member, parameter or field away.
 func (s *slot) drop(m *Message) error {
 	switch {
 	case s.Header != "":
@@ -207,7 +206,7 @@ func (s *slot) drop(m *Message) error {
 	case s.Form != "":
 		m.Body = withoutForm(m.Body, s.Form)
 	default:
-		return s.put(m, "", "")
+		m.Body = withoutField(m.Body, s.Body)
 	}
 	return nil
 }

@@ -224,7 +224,7 @@ func TestSampleIsRefused(t *testing.T) {
 					return nil
 				}, ErrBadSignature)
 			}
-			if s.spoil == "" && scheme.CoversBody() {
+			if s.spoil == "" && scheme.CoversContent() {
 				t.Error("the scheme covers the body, the sample has no change of it")
 			}
 		})

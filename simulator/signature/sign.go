@@ -25,6 +25,8 @@ type Signer struct {
 	sink   sink
 	stamp  []byte
 	sum    []byte
+	// literal is signed as the time instead of the true one; see [Signer.SetTime].
+	literal *string
 }
 
 type signingKey struct {
@@ -80,7 +82,14 @@ func (s *Scheme) signingKey(key Key) (sk signingKey, err error) {
 
 // Sign signs m as sent at that time and writes signature, time and id into it.
 // It changes the body only where the scheme places something there.
+//
+// A message without an ID that carries one already, such as one that was
+// received, keeps it.
 func (sg *Signer) Sign(m *Message, at time.Time) error {
+	if m.ID == "" && sg.scheme.uses("id") {
+		f, _ := sg.scheme.read(m)
+		m.ID = f.id
+	}
 	sg.begin(m, at)
 	for i := range sg.scheme.carry {
 		c := &sg.scheme.carry[i]
@@ -132,6 +141,9 @@ func (sg *Signer) AppendValue(dst []byte, m *Message, at time.Time) ([]byte, err
 func (sg *Signer) begin(m *Message, at time.Time) {
 	s := sg.scheme
 	sg.stamp = s.clock.append(sg.stamp[:0], at)
+	if sg.literal != nil {
+		sg.stamp = append(sg.stamp[:0], *sg.literal...)
+	}
 	sg.in = input{m: m, at: at, clock: s.clock, stamp: sg.stamp, id: m.ID, secret: sg.keys[0].Secret, keyID: sg.keys[0].ID}
 	if s.nonced {
 		sum := sha256.Sum256(append([]byte(m.ID+"\n"), sg.stamp...))

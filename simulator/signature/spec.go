@@ -227,12 +227,22 @@ func (s *Scheme) Age() (tolerance time.Duration, pastOnly bool) { return s.toler
 // Timed says whether a time is signed or carried.
 func (s *Scheme) Timed() bool { return s.uses("timestamp") }
 
-// bodyParts are the parts that stand for the whole body. form.sorted is one: it
-// leaves out how a form is written, not what it says.
-var bodyParts = []string{"body", "body.sha256", "body.sha256.base64", "body.sha256.base64url", "body.crc32", "json.sorted", "form.sorted"}
+// byteParts are the parts that stand for every byte of the body. bodyParts are
+// those that stand for the whole of it: json.sorted and form.sorted leave out how
+// a body is written, not what it says.
+var (
+	byteParts = []string{"body", "body.sha256", "body.sha256.base64", "body.sha256.base64url", "body.crc32"}
+	bodyParts = append([]string{"json.sorted", "form.sorted"}, byteParts...)
+)
 
-// CoversBody says whether changing any byte of the body spoils the signature.
-func (s *Scheme) CoversBody() bool { return slices.ContainsFunc(bodyParts, s.uses) }
+// CoversBytes says whether changing any byte of the body spoils the signature.
+func (s *Scheme) CoversBytes() bool { return slices.ContainsFunc(byteParts, s.uses) }
+
+// CoversContent says whether changing anything that the body says spoils the
+// signature; its white space, or the order of its members, may be free.
+func (s *Scheme) CoversContent() bool {
+	return slices.ContainsFunc(bodyParts, s.uses) || s.uses("php.sorted")
+}
 
 // CoversURL says whether the URL is signed.
 func (s *Scheme) CoversURL() bool {

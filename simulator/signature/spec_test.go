@@ -145,7 +145,7 @@ func TestWhatASchemeSaysOfItself(t *testing.T) {
 		{"nothing secret", credential(func(s *Spec) { s.Place.Value = "yes" }), facts{}},
 	} {
 		s := compiled(t, c.spec)
-		if got := (facts{s.CoversBody(), s.CoversURL(), s.Keyed(), s.Asymmetric(), s.Several(), s.Timed()}); got != c.want {
+		if got := (facts{s.CoversContent(), s.CoversURL(), s.Keyed(), s.Asymmetric(), s.Several(), s.Timed()}); got != c.want {
 			t.Errorf("%s: %+v, want %+v", c.name, got, c.want)
 		}
 	}
