@@ -42,8 +42,12 @@ func (s Setup) keys() []signature.Key {
 
 // Deliver tells one scenario to the receiver: a fresh event, spoiled as the
 // scenario says, sent once. Its error is of the set-up or of simhook itself; a
-// receiver that is away or refuses is in the receipt.
+// receiver that is away or refuses is in the receipt. Where the fault cannot be
+// made of the event, or with the secret, [simulator.IsCannot] says so of the error.
 func (s Setup) Deliver(ctx context.Context, c Case) (simulator.Receipt, error) {
+	if err := s.Check(); err != nil {
+		return simulator.Receipt{}, err
+	}
 	d, err := s.delivery(c)
 	if err != nil {
 		return simulator.Receipt{}, err

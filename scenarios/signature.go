@@ -1,7 +1,6 @@
 package scenarios
 
 import (
-	"errors"
 	"fmt"
 
 	"simhook/simulator"
@@ -34,17 +33,4 @@ func Signature(p *simulator.Provider, v simulator.Variant) []Case {
 }
 
 // Judge says why a receipt breaks the case's rule; "" where it keeps it. Pure.
-func (c Case) Judge(r simulator.Receipt) string {
-	var none *simulator.NoAnswerError
-	switch {
-	case c.Expect == simulator.Refuse && errors.As(r.Err, &none) && none.HungUp():
-		return ""
-	case r.Err != nil:
-		return fmt.Sprintf("expected %s, got %v", c.Expect, r.Err)
-	case c.Expect == simulator.Accept && !r.Satisfied:
-		return fmt.Sprintf("expected an answer that the provider accepts, got %d", r.Status)
-	case c.Expect == simulator.Refuse && (r.Status < 400 || r.Status > 499):
-		return fmt.Sprintf("expected a refusal by 4xx, got %d", r.Status)
-	}
-	return ""
-}
+func (c Case) Judge(r simulator.Receipt) string { return simulator.Judge(c.Fault, c.Expect, r) }

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"math/rand/v2"
 	"net/url"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -31,7 +33,8 @@ type Sending struct {
 	// Speed divides the waits between attempts; 0 does not wait at all.
 	// It never touches signatures: they carry the real time of their attempt.
 	Speed float64
-	// Each is told every receipt as it comes, and Wait every wait before it; both may be nil.
+	// Each is told every receipt as it comes, and Wait every wait before it; both
+	// may be nil. They are called one at a time, under [Together] too.
 	Each func(Receipt)
 	Wait func(provider, real time.Duration)
 }
@@ -39,6 +42,12 @@ type Sending struct {
 // Deliver makes every attempt at one delivery. Its error is one of simhook's own
 // or of the set-up; a receiver that is away or refuses is in the receipts.
 func Deliver(ctx context.Context, d Delivery, s Sending) ([]Receipt, error) {
+	return s.deliver(ctx, d, nil)
+}
+
+// deliver calls ready, if there is one, when the first attempt can be made, and
+// goes on when that returns.
+func (s Sending) deliver(ctx context.Context, d Delivery, ready func(context.Context)) ([]Receipt, error) {
 	var receipts []Receipt
 	retry := d.Event.Provider.Retry
 	chance := rand.New(rand.NewPCG(d.Seed, uint64(len(d.Event.ID))))
@@ -55,7 +64,7 @@ func Deliver(ctx context.Context, d Delivery, s Sending) ([]Receipt, error) {
 			m = m.Clone()
 			m.Header = retry.mark(m.Header, attempt-1, receipts[len(receipts)-1].Reason)
 		}
-		receipt, err := s.attempt(ctx, d, m, attempt)
+		receipt, err := s.attempt(ctx, d, m, attempt, ready)
 		if err != nil {
 			return receipts, err
 		}
@@ -92,24 +101,28 @@ func (s Sending) sleep(ctx context.Context, wait time.Duration) error {
 }
 
 // attempt sends m once, and on where the provider follows redirects.
-func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt int) (Receipt, error) {
+func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt int, ready func(context.Context)) (Receipt, error) {
 	p := d.Event.Provider
 	patience := s.Patience
 	if patience == 0 {
 		patience = p.Patience
+	}
+	exchange := s.Target.Exchange
+	if attempt == 1 {
+		exchange = s.poise(ctx, m, patience, ready)
 	}
 	waiting, cancel := context.WithTimeout(ctx, patience)
 	defer cancel()
 	r := Receipt{Message: m, Attempt: attempt, Sent: time.Now()}
 	target := s.Target
 	for {
-		r.Answer, r.Err = target.Exchange(waiting, m)
+		r.Answer, r.Err = exchange(waiting, m)
 		next := s.redirect(p, target, r)
 		if next == nil {
 			break
 		}
 		r.Redirects = append(r.Redirects, next.Address())
-		target = next
+		target, exchange = next, next.Exchange
 	}
 	r.Took = time.Since(r.Sent)
 	var none *NoAnswerError
@@ -122,6 +135,28 @@ func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt in
 	r.Satisfied = r.Err == nil && StatusIn(r.Status, p.Accepts)
 	r.Reason = reason(r, none)
 	return r, nil
+}
+
+// poise does as much of the first exchange as it can before ready, and returns
+// what does the rest. Where nobody holds it back that is all of it.
+func (s Sending) poise(ctx context.Context, m *Message, patience time.Duration, ready func(context.Context)) func(context.Context, *Message) (Answer, error) {
+	target, ok := s.Target.(poised)
+	if ready == nil || !ok {
+		if ready != nil {
+			ready(ctx)
+		}
+		return s.Target.Exchange
+	}
+	connecting, cancel := context.WithTimeout(ctx, patience)
+	finish, err := target.poise(connecting, m)
+	cancel()
+	ready(ctx)
+	return func(ctx context.Context, _ *Message) (Answer, error) {
+		if err != nil {
+			return Answer{}, err
+		}
+		return finish(ctx)
+	}
 }
 
 // redirect returns the next target where the provider follows this answer.
@@ -139,6 +174,7 @@ func (s Sending) redirect(p *Provider, from Target, r Receipt) Target {
 	if err != nil {
 		return nil
 	}
+	next.(*urlTarget).redirected = true
 	return next
 }
 
@@ -158,23 +194,84 @@ func reason(r Receipt, none *NoAnswerError) Reason {
 	return Redirected
 }
 
-// Together makes several deliveries at the same moment: all are prepared first,
-// then released at once, each on a connection of its own.
+// Together makes several deliveries at the same moment: each is prepared and has a
+// connection of its own, with all but the last byte of its request on the way,
+// before any is released; then those last bytes leave at once.
 func Together(ctx context.Context, deliveries []Delivery, s Sending) ([][]Receipt, error) {
+	one := make(chan struct{}, 1) // no Mutex: virtual time stands still while one is waited for
+	if each := s.Each; each != nil {
+		s.Each = func(r Receipt) {
+			one <- struct{}{}
+			defer func() { <-one }()
+			each(r)
+		}
+	}
+	if wait := s.Wait; wait != nil {
+		s.Wait = func(provider, real time.Duration) {
+			one <- struct{}{}
+			defer func() { <-one }()
+			wait(provider, real)
+		}
+	}
 	results := make([][]Receipt, len(deliveries))
 	errs := make([]error, len(deliveries))
-	var ready, done sync.WaitGroup
-	release := make(chan struct{})
+	b := newBarrier(len(deliveries))
+	var done sync.WaitGroup
 	for i := range deliveries {
-		ready.Add(1)
 		done.Go(func() {
-			ready.Done()
-			<-release
-			results[i], errs[i] = Deliver(ctx, deliveries[i], s)
+			arrive := sync.OnceFunc(b.arrive)
+			defer arrive() // who fails before holds nobody up
+			results[i], errs[i] = s.deliver(ctx, deliveries[i], func(ctx context.Context) {
+				arrive()
+				b.wait(ctx)
+			})
 		})
 	}
-	ready.Wait()
-	close(release)
 	done.Wait()
-	return results, errors.Join(errs...)
+	return results, errors.Join(distinctErrors(errs)...)
+}
+
+// distinctErrors leaves out an error that says what an earlier one said.
+func distinctErrors(errs []error) []error {
+	said := map[string]bool{}
+	return slices.DeleteFunc(errs, func(err error) bool {
+		if err == nil || said[err.Error()] {
+			return true
+		}
+		said[err.Error()] = true
+		return false
+	})
+}
+
+// A barrier opens when all have arrived.
+type barrier struct {
+	missing atomic.Int64
+	open    chan struct{}
+	release func()
+}
+
+// heldBack is how long the first to arrive waits for the others: a receiver that
+// serves one connection after another would else never take the second.
+const heldBack = time.Second
+
+func newBarrier(n int) *barrier {
+	b := &barrier{open: make(chan struct{})}
+	b.missing.Store(int64(n))
+	b.release = sync.OnceFunc(func() { close(b.open) })
+	return b
+}
+
+func (b *barrier) arrive() {
+	if b.missing.Add(-1) == 0 {
+		b.release()
+	}
+}
+
+func (b *barrier) wait(ctx context.Context) {
+	select {
+	case <-b.open:
+	case <-ctx.Done():
+	case <-time.After(heldBack):
+		b.release()
+	}
 }

@@ -25,14 +25,20 @@ type Fault struct {
 	About  string // one sentence: what is done
 	Expect Expect
 	Why    string // where Expect is either: how sound receivers differ
+	// Unreadable says that HTTP servers drop such a request themselves, before a
+	// handler sees it: closing the connection is then a refusal like any other.
+	Unreadable bool
 	// NotFor says why a variant of a provider cannot commit the fault; "" means it can.
 	NotFor func(v Variant) string
-	Before func(*Signing) error
-	After  func(*Spoiling) error
+	// Lenient says why sound receivers of a variant differ, where Expect is meant
+	// for the others; "" means they do not. It may be nil.
+	Lenient func(v Variant) string
+	Before  func(*Signing) error
+	After   func(*Spoiling) error
 }
 
 // Faults lists every fault, family by family. Names are for ever.
-var Faults = slices.Concat(missingFaults, keyFaults, bodyFaults, formFaults, malformedFaults, schemeFaults, severalFaults, timeFaults)
+var Faults = slices.Concat(missingFaults, keyFaults, bodyFaults, formFaults, malformedFaults, schemeFaults, tokenFaults, urlFaults, severalFaults, timeFaults, stampFaults)
 
 // FaultNamed returns the fault of that name.
 func FaultNamed(name string) (*Fault, error) {
@@ -51,8 +57,8 @@ func FaultNamed(name string) (*Fault, error) {
 }
 
 // ExpectOf returns what a sound receiver of this provider does with the fault:
-// the fault's own word, or the provider's quirk with its source. notFor says
-// why the fault does not exist here.
+// the provider's quirk with its source, or what follows from the variant's
+// schemes, or the fault's own word. notFor says why the fault does not exist here.
 func (p *Provider) ExpectOf(f *Fault, v Variant) (expect Expect, why, notFor string) {
 	if f.NotFor != nil {
 		if notFor = f.NotFor(v); notFor != "" {
@@ -64,12 +70,25 @@ func (p *Provider) ExpectOf(f *Fault, v Variant) (expect Expect, why, notFor str
 			return q.Expect, q.Source, ""
 		}
 	}
+	if f.Lenient != nil {
+		if why := f.Lenient(v); why != "" {
+			return Either, why, ""
+		}
+	}
 	return f.Expect, f.Why, ""
 }
 
 // strong returns the schemes that a receiver may trust.
-func (v Variant) strong() []*signature.Scheme {
-	return slices.DeleteFunc(slices.Clone(v.Schemes), func(s *signature.Scheme) bool { return s.Legacy })
+func (v Variant) strong() []*signature.Scheme { return strongOf(v.Schemes) }
+
+// strongOf leaves the legacy schemes out; where nothing else proves anything,
+// they are all there is.
+func strongOf(schemes []*signature.Scheme) []*signature.Scheme {
+	strong := slices.DeleteFunc(slices.Clone(schemes), func(s *signature.Scheme) bool { return s.Legacy })
+	if !slices.ContainsFunc(strong, (*signature.Scheme).Keyed) {
+		return schemes
+	}
+	return strong
 }
 
 // any says whether one of the trusted schemes has a property.
@@ -107,9 +126,10 @@ var (
 	computed = condition{func(v Variant) bool {
 		return v.any(func(s *signature.Scheme) bool { return s.Engine != "credential" })
 	}, "it sends a fixed credential and computes nothing"}
-	coversBody = condition{func(v Variant) bool { return v.all((*signature.Scheme).CoversBody) }, "its signature does not cover the whole body"}
-	timed      = condition{func(v Variant) bool { return v.all((*signature.Scheme).Timed) }, "no time is signed"}
-	aged       = condition{func(v Variant) bool {
+	coversBytes = condition{func(v Variant) bool { return v.all((*signature.Scheme).CoversBytes) }, "its signature does not cover the bytes of the body"}
+	coversBody  = condition{func(v Variant) bool { return v.all((*signature.Scheme).CoversContent) }, "its signature does not cover the whole body"}
+	timed       = condition{func(v Variant) bool { return v.all((*signature.Scheme).SignsTime) }, "no time is signed"}
+	aged        = condition{func(v Variant) bool {
 		return v.all(func(s *signature.Scheme) bool { age, _ := s.Age(); return age > 0 })
 	}, "no age is checked"}
 	several = condition{func(v Variant) bool {
@@ -134,6 +154,13 @@ func each(schemes []*signature.Scheme, edit func(*signature.Scheme) error) error
 func overwrite(value string) func(*Spoiling) error {
 	return func(s *Spoiling) error {
 		return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Overwrite(s.Message, value) })
+	}
+}
+
+// editRaw changes the bytes that each signature stands for.
+func editRaw(change func(raw []byte) []byte) func(*Spoiling) error {
+	return func(s *Spoiling) error {
+		return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.EditRaw(s.Message, change) })
 	}
 }
 

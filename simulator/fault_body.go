@@ -3,6 +3,7 @@ package simulator
 import (
 	"bytes"
 	"encoding/json"
+	"net/url"
 	"regexp"
 
 	"simhook/simulator/signature"
@@ -13,13 +14,16 @@ import (
 var bodyFaults = []Fault{
 	{Name: "tampered-amount", About: "one bit of an amount in the body is flipped after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipAmount)},
 	{Name: "tampered-id", About: "one bit of an id in the body is flipped after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(flipID)},
-	{Name: "tampered-space", About: "white space that means nothing is added to the body after signing", Expect: Refuse, NotFor: need(signs, coversBody), After: tamper(addSpace)},
 	{
-		Name: "reserialised-body", About: "the body is parsed and written again after signing, as a careless proxy does", Expect: Refuse,
-		NotFor: need(signs, coversBody), After: tamper(reserialise),
+		Name: "tampered-space", About: "white space that means nothing, or an empty pair where the body is a form, is added after signing", Expect: Refuse,
+		NotFor: need(signs, coversBytes), After: tamper(addSpace),
 	},
 	{
-		Name: "cut-body", About: "the last byte of the body is missing", Expect: Refuse, NotFor: need(signs, coversBody),
+		Name: "reserialised-body", About: "the body is parsed and written again after signing, as a careless proxy does", Expect: Refuse,
+		NotFor: need(signs, coversBytes), After: tamper(reserialise),
+	},
+	{
+		Name: "cut-body", About: "the last byte of the body is missing", Expect: Refuse, NotFor: need(signs, coversBytes),
 		After: tamper(func(b []byte) ([]byte, error) { return b[:max(0, len(b)-1)], nil }),
 	},
 	{
@@ -38,10 +42,14 @@ var bodyFaults = []Fault{
 		},
 	},
 	{
-		Name: "other-event", About: "the signature and the time of another genuine event", Expect: Refuse, NotFor: need(signs, coversBody, notWhole),
+		Name: "other-event", About: "the body of another genuine event, under the signature and the time of this one", Expect: Refuse,
+		NotFor: need(signs, coversBody, notWhole),
 		After: func(s *Spoiling) error {
-			if s.Other == nil {
+			switch {
+			case s.Other == nil:
 				return errCannot("it needs a second event")
+			case bytes.Equal(s.Other.Body, s.Message.Body):
+				return errCannot("the second event has the same body")
 			}
 			s.Message.Body = s.Other.Body
 			return nil
@@ -50,7 +58,7 @@ var bodyFaults = []Fault{
 }
 
 var someFields = condition{func(v Variant) bool {
-	return v.all(func(s *signature.Scheme) bool { return !s.CoversBody() && len(s.SignedFields()) > 0 })
+	return v.all(func(s *signature.Scheme) bool { return !s.CoversContent() && len(s.SignedFields()) > 0 })
 }, "its signature covers the whole body, or nothing of it"}
 
 var notWhole = condition{func(v Variant) bool {
@@ -107,14 +115,32 @@ func digit(c byte) bool { return c >= '0' && c <= '9' }
 
 func alphanumeric(c byte) bool { return digit(c) || c|0x20 >= 'a' && c|0x20 <= 'z' }
 
-// addSpace puts one space where JSON and forms both ignore it: at the end.
-func addSpace(body []byte) ([]byte, error) { return append(body, ' '), nil }
+// addSpace adds what a parser ignores at the end: a space after JSON, an empty
+// pair after a form.
+func addSpace(body []byte) ([]byte, error) {
+	switch {
+	case json.Valid(body):
+		return append(body, ' '), nil
+	case bytes.IndexByte(body, '=') > 0:
+		return append(body, '&'), nil
+	}
+	return nil, errCannot("the body is neither JSON nor a form")
+}
 
-// reserialise writes JSON as encoding/json does, or a form in sorted order.
+// reserialise writes JSON compactly, or indented where it was compact, and a form
+// as net/url does, sorted by name; where it was so, as JavaScript writes a space.
 func reserialise(body []byte) ([]byte, error) {
 	var out bytes.Buffer
 	if json.Compact(&out, body) != nil {
-		return addSpace(body)
+		fields, err := url.ParseQuery(string(body))
+		if err != nil || bytes.IndexByte(body, '=') <= 0 {
+			return nil, errCannot("the body is neither JSON nor a form")
+		}
+		sorted := []byte(fields.Encode())
+		if bytes.Equal(sorted, body) {
+			sorted = bytes.ReplaceAll(sorted, []byte("+"), []byte("%20"))
+		}
+		return sorted, nil
 	}
 	if bytes.Equal(out.Bytes(), body) {
 		out.Reset()

@@ -1,6 +1,9 @@
 package simulator
 
 import (
+	"regexp"
+	"slices"
+
 	"simhook/simulator/signature"
 )
 
@@ -15,6 +18,17 @@ var keyFaults = append([]Fault{
 	// HMAC pads a short key with NUL bytes, so this is the key of NUL bytes as well.
 	{Name: "empty-key", About: "signed with the empty key", Expect: Refuse, NotFor: need(keyed, computed), Before: keyBytes("")},
 	{
+		Name: "prefix-key", About: "signed with the prefix of the secret alone, such as whsec_, which everybody knows", Expect: Refuse,
+		NotFor: need(keyed, computed),
+		Before: func(s *Signing) error {
+			prefix := secretPrefix.FindString(s.Keys[0].Secret)
+			if prefix == "" {
+				return errCannot("the secret has no prefix")
+			}
+			return keyBytes(prefix)(s)
+		},
+	},
+	{
 		Name: "key-other-form", About: "signed with the secret in the wrong form: encoded for decoded, or the other way round", Expect: Refuse,
 		NotFor: need(keyed, computed),
 		Before: withKey(func(s *signature.Scheme, key signature.Key) (signature.Key, bool) { return s.OtherForm(key) }),
@@ -27,6 +41,9 @@ var keyFaults = append([]Fault{
 		}),
 	},
 }, placeholderFaults()...)
+
+// secretPrefix is what marks a secret as one: whsec_, pdl_ntfset_.
+var secretPrefix = regexp.MustCompile(`^(?:[A-Za-z]+_)+`)
 
 var textKey = condition{func(v Variant) bool {
 	return v.all(func(s *signature.Scheme) bool { return s.Key == "" || s.Key == "utf8" })
@@ -82,24 +99,20 @@ func keyBytes(raw string) func(*Signing) error {
 // share a secret, so the first scheme with a secret decides its form.
 func withKey(make func(*signature.Scheme, signature.Key) (signature.Key, bool)) func(*Signing) error {
 	return func(s *Signing) error {
-		var key signature.Key
-		if len(s.Keys) > 0 {
-			key = s.Keys[0]
-		}
-		for _, scheme := range s.Schemes {
-			if !scheme.Keyed() || scheme.Legacy {
+		for _, scheme := range strongOf(s.Schemes) {
+			if !scheme.Keyed() {
 				continue
 			}
-			if other, ok := make(scheme, key); ok {
-				s.Keys = []signature.Key{other}
-				return nil
+			other, ok := make(scheme, s.Keys[0])
+			if !ok {
+				continue
 			}
+			if slices.ContainsFunc(s.Keys, func(real signature.Key) bool { return scheme.SameKey(real, other) }) {
+				return errCannot("that is the configured secret")
+			}
+			s.Keys = []signature.Key{other}
+			return nil
 		}
 		return errCannot("this secret has no other form")
 	}
 }
-
-// errCannot reports a fault that the delivery at hand gives no hold for.
-type errCannot string
-
-func (e errCannot) Error() string { return "cannot be made here: " + string(e) }

@@ -1,6 +1,9 @@
 package simulator
 
-import "strings"
+import (
+	"strings"
+	"unicode/utf8"
+)
 
 // malformedFaults are the 24 values of AUTH-009 of the catalogue of checks. A
 // receiver must refuse them, and above all survive them: CVE-2023-50728 was one.
@@ -33,12 +36,19 @@ var malformedFaults = malformed(
 
 type value struct{ name, about, text string }
 
+// unreadable are the values that HTTP servers do not hand on in a header: a byte
+// that may not stand there (RFC 9110 section 5.5), or more than the 8 kB that
+// nginx, Apache and Tomcat read.
+func (v value) unreadable() bool {
+	return len(v.text) > 8<<10 || strings.ContainsFunc(v.text, func(r rune) bool { return r < ' ' || r == 0x7f || r == utf8.RuneError })
+}
+
 func malformed(values ...value) []Fault {
 	var all []Fault
 	for _, v := range values {
 		all = append(all, Fault{
 			Name: "malformed." + v.name, About: "the signature's place holds " + v.about,
-			Expect: Refuse, NotFor: need(signs), After: overwrite(v.text),
+			Expect: Refuse, Unreadable: v.unreadable(), NotFor: need(signs), After: overwrite(v.text),
 		})
 	}
 	return all

@@ -5,7 +5,7 @@ import "simhook/simulator/signature"
 // Faults of absence: AUTH-002 and AUTH-003 of the catalogue of checks.
 var missingFaults = []Fault{
 	{
-		Name: "no-signature", About: "the signature is taken away", Expect: Refuse, NotFor: need(signs),
+		Name: "no-signature", About: "the signature is taken away", Expect: Refuse, NotFor: need(signs, beside),
 		After: func(s *Spoiling) error {
 			return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Remove(s.Message) })
 		},
@@ -19,6 +19,10 @@ var missingFaults = []Fault{
 	{Name: "null-signature", About: `the signature is the word "null"`, Expect: Refuse, NotFor: need(signs), After: overwrite("null")},
 	{Name: "undefined-signature", About: `the signature is the word "undefined"`, Expect: Refuse, NotFor: need(signs), After: overwrite("undefined")},
 }
+
+var beside = condition{func(v Variant) bool {
+	return !v.any(func(s *signature.Scheme) bool { return s.Place.Whole })
+}, "the signature is the whole body; see empty-signature"}
 
 var framed = condition{func(v Variant) bool {
 	return v.all(func(s *signature.Scheme) bool {

@@ -2,12 +2,9 @@ package simulator
 
 import (
 	"strings"
-	"time"
 
 	"simhook/simulator/signature"
 )
-
-var epoch = time.Unix(0, 0)
 
 // Faults of number: AUTH-023 and AUTH-025 of the catalogue of checks. Providers
 // send several signatures while a secret rolls; one that fits suffices.
@@ -35,6 +32,9 @@ func among(place int) func(*Spoiling) error {
 			if len(right) == 0 {
 				return nil
 			}
+			if wrong(right[0]) == right[0] {
+				return errCannot("the signature has no letter and no digit")
+			}
 			list := []string{wrong(right[0]), wrong(wrong(right[0])), wrong(wrong(wrong(right[0])))}
 			if place >= 0 {
 				list[place] = right[0]
@@ -44,16 +44,20 @@ func among(place int) func(*Spoiling) error {
 	}
 }
 
-// wrong returns a signature of the same form that fits nothing.
+// wrong returns a signature of the same form that fits nothing: hexadecimal
+// digits stay such, letters and digits too.
 func wrong(signature string) string {
+	next := func(r, from, to rune) rune {
+		if r == to {
+			return from
+		}
+		return r + 1
+	}
 	return strings.Map(func(r rune) rune {
-		switch {
-		case r >= '0' && r < '9', r >= 'a' && r < 'f', r >= 'A' && r < 'Z':
-			return r + 1
-		case r == '9':
-			return '0'
-		case r == 'f':
-			return 'a'
+		for _, cycle := range []string{"09", "af", "gz", "AF", "GZ"} {
+			if from, to := rune(cycle[0]), rune(cycle[1]); r >= from && r <= to {
+				return next(r, from, to)
+			}
 		}
 		return r
 	}, signature)
@@ -68,6 +72,9 @@ func twice(first, second bool) func(*Spoiling) error {
 				return err
 			}
 			for _, name := range scheme.HeaderNames() {
+				if spoilt.Header.Get(name) == s.Message.Header.Get(name) && spoilt.Header.Get(name) != "" {
+					return errCannot("the signature has no letter and no digit")
+				}
 				s.Message.Header = doubled(s.Message.Header, name, spoilt.Header.Get(name), first, second)
 			}
 			return nil

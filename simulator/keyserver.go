@@ -2,6 +2,7 @@ package simulator
 
 import (
 	"encoding/json"
+	"fmt"
 	"net/http"
 	"time"
 
@@ -21,18 +22,31 @@ var ServedForms = []string{"certificate", "spki", "jwk", "jwks"}
 // KeyHandler serves the public halves of a key under every path the provider
 // serves it at. It is meant for loopback.
 func KeyHandler(p *Provider, v Variant, key signature.Key) (http.Handler, error) {
-	mux := http.NewServeMux()
+	pages := map[string]page{}
 	for _, served := range p.Serves {
 		body, kind, err := served.content(v, key)
 		if err != nil {
 			return nil, err
 		}
-		mux.HandleFunc(served.Path, func(w http.ResponseWriter, r *http.Request) {
-			w.Header().Set("Content-Type", kind)
-			w.Write(body)
-		})
+		if _, twice := pages[served.Path]; twice {
+			return nil, fmt.Errorf("%s serves two keys at %s", p.Name, served.Path)
+		}
+		pages[served.Path] = page{kind, body}
 	}
-	return mux, nil
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		page, ok := pages[r.URL.Path]
+		if !ok {
+			http.NotFound(w, r)
+			return
+		}
+		w.Header().Set("Content-Type", page.kind)
+		w.Write(page.body)
+	}), nil
+}
+
+type page struct {
+	kind string
+	body []byte
 }
 
 func (s Served) content(v Variant, key signature.Key) (body []byte, contentType string, err error) {

@@ -1,8 +1,10 @@
 package simulator
 
 import (
+	"bytes"
+	"errors"
 	"fmt"
-	"math/rand/v2"
+	"slices"
 	"time"
 
 	"simhook/simulator/signature"
@@ -19,7 +21,7 @@ type Delivery struct {
 	// Keys are the endpoint's: the current one first, then those that still
 	// count while the secret rolls. Without keys nothing is signed.
 	Keys []signature.Key
-	Seed uint64 // chooses what a fault changes
+	Seed uint64 // spreads the waits between attempts
 }
 
 // A Signing is a delivery just before it is signed: what a fault may bend so
@@ -29,8 +31,8 @@ type Signing struct {
 	Schemes []*signature.Scheme
 	Keys    []signature.Key
 	At      time.Time
-	Other   *Event
-	Rand    *rand.Rand
+	// Stamp is signed and carried as the time instead of At; nil: At is.
+	Stamp *string
 }
 
 // A Spoiling is a delivery just after it was signed.
@@ -40,55 +42,72 @@ type Spoiling struct {
 	Keys    []signature.Key
 	At      time.Time
 	Now     time.Time // when it is really sent
+	URL     string    // the address that a genuine delivery is signed for
 	Other   *Message  // the other event, genuinely signed at the same time
-	Rand    *rand.Rand
 }
 
 // Prepare makes the message of a delivery as it would go out at the time now:
 // fault before the signature, signature, fault after it. The same arguments give
-// the same bytes.
+// the same bytes. A fault that leaves a genuine delivery is an error, as is one
+// that has nothing to hold on to; see [IsCannot].
 func Prepare(d Delivery, now time.Time) (*Message, error) {
-	m, at, err := d.sign(d.Event, now, d.before())
+	if d.Fault == nil {
+		m, _, err := d.sign(d.Event, now, nil)
+		return m, err
+	}
+	m, err := d.spoilt(now)
 	if err != nil {
+		var own *cannotError
+		if errors.As(err, &own) {
+			err = fmt.Errorf("fault %s: %w", d.Fault.Name, err)
+		}
 		return nil, err
 	}
-	if d.Fault == nil || d.Fault.After == nil {
-		return m, nil
+	if genuine, _, err := d.sign(d.Event, now, nil); err == nil && sentAlike(m, genuine) {
+		return nil, fmt.Errorf("fault %s: %w", d.Fault.Name, errCannot("the delivery stays genuine"))
 	}
-	s := &Spoiling{Message: m, Schemes: d.Event.Variant.Schemes, Keys: d.Keys, At: at, Now: now, Rand: d.rand()}
+	return m, nil
+}
+
+func (d Delivery) spoilt(now time.Time) (*Message, error) {
+	if len(d.Keys) == 0 {
+		return nil, errCannot("without a key nothing is signed")
+	}
+	m, at, err := d.sign(d.Event, now, d.Fault.Before)
+	if err != nil || d.Fault.After == nil {
+		return m, err
+	}
+	s := &Spoiling{Message: m, Schemes: d.Event.Variant.Schemes, Keys: d.Keys, At: at, Now: now, URL: d.URL}
 	if d.Other != nil {
 		if s.Other, _, err = d.sign(*d.Other, now, nil); err != nil {
 			return nil, err
 		}
 	}
-	if err := d.Fault.After(s); err != nil {
-		return nil, fmt.Errorf("fault %s: %w", d.Fault.Name, err)
+	err = d.Fault.After(s)
+	if errors.Is(err, signature.ErrNoPlace) {
+		err = errCannot(err.Error())
 	}
-	return m, nil
+	return m, err
 }
 
-func (d Delivery) rand() *rand.Rand { return rand.New(rand.NewPCG(d.Seed, 0x73696d686f6f6b)) }
-
-func (d Delivery) before() func(*Signing) error {
-	if d.Fault == nil {
-		return nil
-	}
-	return d.Fault.Before
+// sentAlike says whether two messages go over the wire as the same bytes.
+func sentAlike(a, b *Message) bool {
+	return a.Method == b.Method && a.Query == b.Query && slices.Equal(a.Header, b.Header) && bytes.Equal(a.Body, b.Body)
 }
 
 func (d Delivery) sign(ev Event, now time.Time, bend func(*Signing) error) (*Message, time.Time, error) {
 	m := &Message{Method: ev.Method, URL: d.URL, Header: append(Header(nil), ev.Header...), Body: append([]byte(nil), ev.Body...), ID: ev.ID}
-	s := &Signing{Message: m, Schemes: ev.Variant.Schemes, Keys: d.Keys, At: now, Other: d.Other, Rand: d.rand()}
+	s := &Signing{Message: m, Schemes: ev.Variant.Schemes, Keys: d.Keys, At: now}
 	if bend != nil {
 		if err := bend(s); err != nil {
-			return nil, now, fmt.Errorf("fault %s: %w", d.Fault.Name, err)
+			return nil, now, err
 		}
 	}
 	for _, scheme := range s.Schemes {
 		if len(s.Keys) == 0 && scheme.Keyed() {
 			continue
 		}
-		if err := signOnce(scheme, s.Keys, m, s.At); err != nil {
+		if err := s.signOnce(scheme); err != nil {
 			return nil, now, err
 		}
 	}
@@ -96,7 +115,8 @@ func (d Delivery) sign(ev Event, now time.Time, bend func(*Signing) error) (*Mes
 	return m, s.At, nil
 }
 
-func signOnce(scheme *signature.Scheme, keys []signature.Key, m *Message, at time.Time) error {
+func (s *Signing) signOnce(scheme *signature.Scheme) error {
+	keys := s.Keys
 	if len(keys) == 0 {
 		keys = []signature.Key{{}}
 	}
@@ -104,7 +124,10 @@ func signOnce(scheme *signature.Scheme, keys []signature.Key, m *Message, at tim
 	if err != nil {
 		return err
 	}
-	return signer.Sign(m, at)
+	if s.Stamp != nil {
+		signer.SetTime(*s.Stamp)
+	}
+	return signer.Sign(s.Message, s.At)
 }
 
 // filled drops header lines without a value: the marks of signatures that this

@@ -3,6 +3,7 @@ package simulator
 import (
 	"bufio"
 	"bytes"
+	"crypto/tls"
 	"net/http"
 	"net/url"
 	"time"
@@ -33,5 +34,8 @@ func serverRequest(m *Message, address string) (*http.Request, error) {
 		return nil, err
 	}
 	r.RemoteAddr = "192.0.2.1:1234"
+	if u.Scheme == "https" { // a handler rebuilds the address from it
+		r.TLS = &tls.ConnectionState{Version: tls.VersionTLS13, HandshakeComplete: true, ServerName: u.Hostname()}
+	}
 	return r, nil
 }

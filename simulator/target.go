@@ -13,6 +13,7 @@ import (
 	"net/netip"
 	"net/url"
 	"slices"
+	"syscall"
 	"time"
 )
 
@@ -31,7 +32,7 @@ type NoAnswerError struct {
 	Connected bool // there was a connection: the receiver is there
 	Sent      bool // the whole request had been written
 	Err       error
-	panicked  bool // a handler in this process
+	panicked  bool // a handler in this process, or it ended its goroutine
 }
 
 func (e *NoAnswerError) Error() string {
@@ -51,7 +52,9 @@ func (e *NoAnswerError) Timeout() bool {
 
 // URL returns a target over the network. It dials the address once for each
 // exchange. Unless public is true it refuses addresses that are neither loopback
-// nor private: simhook sends forged traffic on purpose.
+// nor private: simhook sends forged traffic on purpose. 0.0.0.0 and [::] are this
+// host. Where an answer redirects to, link-local addresses are always refused: the
+// keys of a cloud machine lie there.
 func URL(address string, public bool) (Target, error) {
 	u, err := url.Parse(address)
 	if err == nil && u.Scheme == "" || err != nil {
@@ -67,8 +70,9 @@ func URL(address string, public bool) (Target, error) {
 }
 
 type urlTarget struct {
-	url    *url.URL
-	public bool
+	url        *url.URL
+	public     bool
+	redirected bool // an answer named it, not the user
 }
 
 func (t *urlTarget) Address() string { return t.url.String() }
@@ -78,13 +82,47 @@ func (t *urlTarget) Exchange(ctx context.Context, m *Message) (Answer, error) {
 	if err != nil {
 		return Answer{}, err
 	}
+	return converse(ctx, conn, Wire(m, t.url))
+}
+
+// A poised target can do all of an exchange but its end.
+type poised interface {
+	Target
+	// poise connects and sends m but for its last byte; finish sends that and
+	// waits for the answer.
+	poise(ctx context.Context, m *Message) (finish func(context.Context) (Answer, error), err error)
+}
+
+func (t *urlTarget) poise(ctx context.Context, m *Message) (func(context.Context) (Answer, error), error) {
+	conn, err := t.dial(ctx)
+	if err != nil {
+		return nil, err
+	}
+	request := Wire(m, t.url)
+	last := len(request) - 1
+	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
+	// A receiver that closes already has perhaps answered: finish looks.
+	conn.Write(request[:last])
+	if !stop() {
+		conn.Close()
+		return nil, &NoAnswerError{Connected: true, Err: context.Cause(ctx)}
+	}
+	return func(ctx context.Context) (Answer, error) { return converse(ctx, conn, request[last:]) }, nil
+}
+
+// lastWrite is how long a request may still be on its way out once it is known
+// that no answer comes.
+const lastWrite = 250 * time.Millisecond
+
+// converse sends the rest of a request, reads the answer and closes.
+func converse(ctx context.Context, conn net.Conn, rest []byte) (Answer, error) {
 	defer conn.Close()
 	stop := context.AfterFunc(ctx, func() { conn.SetDeadline(time.Unix(1, 0)) })
 	defer stop()
 	// A receiver may answer before it has read everything: read while writing.
 	written := make(chan error, 1)
 	go func() {
-		_, err := conn.Write(Wire(m, t.url))
+		_, err := conn.Write(rest)
 		written <- err
 	}()
 	answer, err := readAnswer(conn)
@@ -94,25 +132,24 @@ func (t *urlTarget) Exchange(ctx context.Context, m *Message) (Answer, error) {
 	if ctx.Err() != nil {
 		err = context.Cause(ctx)
 	}
-	sent := false
-	select {
-	case werr := <-written:
-		sent = werr == nil
-	default:
-	}
-	return Answer{}, &NoAnswerError{Connected: true, Sent: sent, Err: plainer(err)}
+	conn.SetWriteDeadline(time.Now().Add(lastWrite))
+	return Answer{}, &NoAnswerError{Connected: true, Sent: <-written == nil, Err: plainer(err)}
 }
 
 // HungUp says whether the receiver closed the connection instead of answering.
-// Servers do so with a request they refuse before they have read it, such as one
-// with a header that is too large: the answer is then often lost with the
-// connection, so for a spoiled delivery it is a refusal like any other.
-func (e *NoAnswerError) HungUp() bool { return e.Connected && !e.Timeout() && !e.panicked }
+// Servers do so with a request that they cannot read, and the answer to it is
+// often lost with the connection; so do many when a handler crashes. [Judge]
+// tells the two apart by what was sent.
+func (e *NoAnswerError) HungUp() bool {
+	return e.Connected && !e.panicked && (errors.Is(e.Err, errClosed) || errors.Is(e.Err, syscall.ECONNRESET) || errors.Is(e.Err, syscall.EPIPE))
+}
+
+var errClosed = errors.New("the connection was closed before an answer came")
 
 // plainer gives the two commonest reasons words that say what happened.
 func plainer(err error) error {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errors.New("the connection was closed before an answer came")
+		return errClosed
 	}
 	return err
 }
@@ -130,9 +167,10 @@ func (t *urlTarget) dial(ctx context.Context) (net.Conn, error) {
 	// answer otherwise the second time.
 	var last error
 	for _, ip := range addresses {
-		if !t.public && !nearby(ip.Unmap()) {
-			return nil, &Mistake{fmt.Sprintf("%s is not a loopback or private address", ip.Unmap()), "simhook sends forged traffic on purpose; give --public if the target is yours"}
+		if err := t.allows(ip.Unmap()); err != nil {
+			return nil, err
 		}
+		ip = thisHost(ip)
 		conn, err := (&net.Dialer{}).DialContext(ctx, "tcp", net.JoinHostPort(ip.String(), port))
 		if err != nil {
 			last = err
@@ -151,9 +189,33 @@ func (t *urlTarget) dial(ctx context.Context) (net.Conn, error) {
 	return nil, &NoAnswerError{Err: last}
 }
 
-// nearby says whether an address is loopback, private or link-local.
-func nearby(ip netip.Addr) bool {
-	return ip.IsLoopback() || ip.IsPrivate() || ip.IsLinkLocalUnicast()
+// allows refuses an address that simhook must not send to.
+func (t *urlTarget) allows(ip netip.Addr) error {
+	metadata := ip.IsLinkLocalUnicast()
+	switch {
+	case nearby(ip), t.public && !(metadata && t.redirected):
+		return nil
+	case t.redirected:
+		return &Mistake{fmt.Sprintf("the answer redirects to %s, which is not a loopback or private address", ip), "a redirect is followed only to where simhook may send anyway"}
+	case metadata:
+		return &Mistake{fmt.Sprintf("%s is link-local, not a loopback or private address", ip), "cloud machines keep their keys there; give --public if the target is yours"}
+	}
+	return &Mistake{fmt.Sprintf("%s is not a loopback or private address", ip), "simhook sends forged traffic on purpose; give --public if the target is yours"}
+}
+
+// nearby says whether an address is loopback, private or this host's.
+func nearby(ip netip.Addr) bool { return ip.IsLoopback() || ip.IsPrivate() || ip.IsUnspecified() }
+
+// thisHost turns the address of every interface, which can be listened at but
+// not everywhere dialled, into loopback.
+func thisHost(ip netip.Addr) netip.Addr {
+	switch {
+	case !ip.Unmap().IsUnspecified():
+		return ip
+	case ip.Unmap().Is4():
+		return netip.AddrFrom4([4]byte{127, 0, 0, 1})
+	}
+	return netip.IPv6Loopback()
 }
 
 // Handler returns a target in this process: no port, no network, and virtual
@@ -182,13 +244,19 @@ func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error
 	done := make(chan outcome, 1)
 	go func() {
 		rec := &recorder{header: http.Header{}}
-		defer func() {
+		ended := errors.New("the handler ended its goroutine, as t.FailNow does")
+		defer func() { // also where it ended by runtime.Goexit
 			if p := recover(); p != nil {
-				done <- outcome{err: &NoAnswerError{Connected: true, Sent: true, panicked: true, Err: fmt.Errorf("the handler panicked: %v", p)}}
+				ended = fmt.Errorf("the handler panicked: %v", p)
 			}
+			if ended != nil {
+				done <- outcome{err: &NoAnswerError{Connected: true, Sent: true, panicked: true, Err: ended}}
+				return
+			}
+			done <- outcome{answer: rec.answer()}
 		}()
 		t.handler.ServeHTTP(rec, r.WithContext(ctx))
-		done <- outcome{answer: rec.answer()}
+		ended = nil
 	}()
 	select {
 	case o := <-done:
@@ -198,12 +266,13 @@ func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error
 	}
 }
 
-// recorder is the plainest ResponseWriter.
+// recorder is the plainest ResponseWriter. It keeps what readAnswer would.
 type recorder struct {
-	header http.Header
-	sent   http.Header
-	status int
-	body   bytes.Buffer
+	header    http.Header
+	sent      http.Header
+	status    int
+	body      bytes.Buffer
+	truncated bool
 }
 
 func (r *recorder) Header() http.Header { return r.header }
@@ -216,15 +285,15 @@ func (r *recorder) WriteHeader(status int) {
 
 func (r *recorder) Write(p []byte) (int, error) {
 	r.WriteHeader(http.StatusOK)
-	if r.body.Len()+len(p) <= maxAnswerBody {
-		r.body.Write(p)
-	}
+	kept := min(len(p), maxAnswerBody-r.body.Len())
+	r.body.Write(p[:kept])
+	r.truncated = r.truncated || kept < len(p)
 	return len(p), nil
 }
 
 func (r *recorder) answer() Answer {
 	r.WriteHeader(http.StatusOK)
-	return Answer{Status: r.status, Header: flat(r.sent), Body: r.body.Bytes()}
+	return Answer{Status: r.status, Header: flat(r.sent), Body: r.body.Bytes(), Truncated: r.truncated}
 }
 
 func sortedKeys[V any](m map[string]V) []string { return slices.Sorted(maps.Keys(m)) }

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 
 	"simhook/simulator/signature"
 )
@@ -30,12 +31,19 @@ func Dialled(address string, m *Message) string {
 }
 
 // Wire returns the request as it goes over HTTP/1.1: header lines in their order
-// and spelling, Host first, Content-Length of exactly the body.
+// and spelling, Host first, Content-Length of exactly the body. A Host line of the
+// message stands instead of the target's.
 func Wire(m *Message, target *url.URL) []byte {
 	var b bytes.Buffer
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, Dialled(target.RequestURI(), m), target.Host)
+	host, ok := m.Header.Lookup("Host")
+	if !ok {
+		host = target.Host
+	}
+	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, Dialled(target.RequestURI(), m), host)
 	for _, f := range m.Header {
-		b.WriteString(f.Name + ": " + f.Value + "\r\n")
+		if !strings.EqualFold(f.Name, "Host") {
+			b.WriteString(f.Name + ": " + f.Value + "\r\n")
+		}
 	}
 	if _, ok := m.Header.Lookup("Content-Length"); !ok {
 		b.WriteString("Content-Length: " + strconv.Itoa(len(m.Body)) + "\r\n")
@@ -50,18 +58,19 @@ type Answer struct {
 	Status    int    `json:"status"`
 	Header    Header `json:"headers,omitempty"`
 	Body      []byte `json:"-"`
-	Truncated bool   `json:"truncated,omitempty"` // the body was longer than 1 MiB
+	Truncated bool   `json:"truncated,omitempty"` // the body was longer than 1 MiB, or broke off
 }
 
 var errAnswerHead = errors.New("the answer's header is longer than 64 KiB")
 
 // readAnswer reads one answer within the limits. Bodies stay as they came:
-// nothing is decompressed, so a gzip bomb is just bytes.
+// nothing is decompressed, so a gzip bomb is just bytes. Once the status came,
+// nothing that happens to the body undoes it.
 func readAnswer(r io.Reader) (Answer, error) {
 	limited := &limitedReader{r: r, left: maxAnswerHead}
 	br := bufio.NewReaderSize(limited, 4096)
 	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodPost})
-	for err == nil && resp.StatusCode >= 100 && resp.StatusCode < 200 {
+	for err == nil && resp.StatusCode >= 100 && resp.StatusCode < 200 && resp.StatusCode != http.StatusSwitchingProtocols {
 		resp, err = http.ReadResponse(br, &http.Request{Method: http.MethodPost})
 	}
 	if err != nil {
@@ -70,19 +79,15 @@ func readAnswer(r io.Reader) (Answer, error) {
 		}
 		return Answer{}, err
 	}
-	defer resp.Body.Close()
+	// The body is not closed: that would read it to an end it may not have.
 	limited.left = 1 << 62
 	a := Answer{Status: resp.StatusCode, Header: flat(resp.Header)}
 	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswerBody+1))
 	if len(a.Body) > maxAnswerBody {
 		a.Body, a.Truncated = a.Body[:maxAnswerBody], true
-		err = nil
 	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		// The status came; a body cut short does not undo it.
-		a.Truncated, err = true, nil
-	}
-	return a, err
+	a.Truncated = a.Truncated || err != nil
+	return a, nil
 }
 
 // flat lists header lines sorted by name: net/http does not keep their order.

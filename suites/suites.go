@@ -11,6 +11,8 @@
 package suites
 
 import (
+	"errors"
+
 	"github.com/onsi/ginkgo/v2"
 
 	"simhook/fixtures"
@@ -26,17 +28,20 @@ type Setup struct {
 	Variant  string
 	Event    string
 	Secret   string // "": the pack's public test secret
+	KeyPEM   []byte // the private key of an asymmetric scheme; none: the fixed test key
+	URL      string // what schemes sign that sign the URL; "": the target's address
+	Seed     uint64 // shapes the values
 	Target   func(ginkgo.SpecContext) simulator.Target
-	Values   map[string]string
+	Values   map[string]string // options of the pack, such as api_version
 }
 
 // Specs adds one container with one spec for each scenario to the caller's suite.
-// It only registers: no RunSpecs, no suite-level nodes. A pack that cannot be
-// loaded fails the suite while its tree is built.
+// It only registers: no RunSpecs, no suite-level nodes. For a pack that cannot be
+// loaded it registers one spec, which fails and says why.
 func Specs(setup Setup) {
 	pack, cases, err := setup.cases()
 	if err != nil {
-		ginkgo.Fail("simhook: "+err.Error(), 1)
+		ginkgo.It("simhook: the set-up is wrong", ginkgo.Label("simhook"), ginkgo.Offset(1), func() { fail(err) })
 		return
 	}
 	ginkgo.Context("simhook: "+pack.Provider.Title, ginkgo.Label("simhook", pack.Provider.Name), func() {
@@ -67,16 +72,36 @@ func (s Setup) tell(ctx ginkgo.SpecContext, pack *fixtures.Pack, c scenarios.Cas
 	if c.Skip != "" {
 		ginkgo.Skip(c.Skip)
 	}
-	setup := scenarios.Setup{Pack: pack, Target: s.Target(ctx), Variant: s.Variant, Event: s.Event, Values: s.Values}
+	setup := scenarios.Setup{Pack: pack, Variant: s.Variant, Event: s.Event, Values: s.Values, KeyPEM: s.KeyPEM, URL: s.URL, Seed: s.Seed}
+	if s.Target != nil {
+		setup.Target = s.Target(ctx)
+	}
 	if s.Secret != "" {
 		setup.Secrets = []string{s.Secret}
 	}
 	receipt, err := setup.Deliver(ctx, c)
+	if simulator.IsCannot(err) {
+		ginkgo.Skip(err.Error())
+	}
 	if err != nil {
-		ginkgo.Fail(err.Error(), 1)
+		fail(err)
 	}
 	if broken := c.Judge(receipt); broken != "" {
 		ginkgo.AddReportEntry("request", string(receipt.Message.Body), ginkgo.ReportEntryVisibilityFailureOrVerbose)
 		ginkgo.Fail(broken+"\n"+c.Why, 1)
 	}
+}
+
+// fail ends a spec with an error and the hint at its cure.
+func fail(err error) {
+	text := "simhook: " + err.Error()
+	var mistake *simulator.Mistake
+	var file *fixtures.FileError
+	switch {
+	case errors.As(err, &mistake) && mistake.Hint != "":
+		text += "\nhint: " + mistake.Hint
+	case errors.As(err, &file) && file.Hint != "":
+		text += "\nhint: " + file.Hint
+	}
+	ginkgo.Fail(text, 1)
 }

@@ -5,7 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"os"
+	"slices"
+	"strings"
 	"time"
 
 	"simhook/fixtures"
@@ -81,9 +84,9 @@ func (s *sending) useConfig(context.Context) error {
 
 // choose finds an endpoint by name, or the only one of the provider.
 func (c *configFile) choose(name, provider string) (string, error) {
-	var known, fitting []string
+	known := slices.Sorted(maps.Keys(c.Endpoints))
+	var fitting []string
 	for n, e := range c.Endpoints {
-		known = append(known, n)
 		if e.Provider == provider || e.Provider == "" && n == provider {
 			fitting = append(fitting, n)
 		}
@@ -92,7 +95,7 @@ func (c *configFile) choose(name, provider string) (string, error) {
 		if _, ok := c.Endpoints[name]; ok {
 			return name, nil
 		}
-		return "", &simulator.Mistake{Text: fmt.Sprintf("no endpoint %q in %s", name, configName), Hint: nearest.Hint(name, known)}
+		return "", &simulator.Mistake{Text: fmt.Sprintf("no endpoint %q in %s", name, configName), Hint: orHint(nearest.Hint(name, known), "endpoints: "+strings.Join(known, ", "))}
 	}
 	switch len(fitting) {
 	case 0:

@@ -4,10 +4,13 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strings"
 	"time"
 
+	"simhook/fixtures/receiver"
 	"simhook/simulator"
 )
 
@@ -16,14 +19,24 @@ func (s *sending) deliver(ctx context.Context) error {
 	speed, _ := parseSpeed(s.flags.speed)
 	sending := simulator.Sending{Target: s.target, Patience: s.flags.timeout, Retry: s.flags.retry, Speed: speed}
 	text := s.flags.output == "text"
+	waiting := newWaiting(s.io, orDuration(s.flags.timeout, s.pack.Provider.Patience))
+	sending.Each = func(r simulator.Receipt) {
+		waiting.over()
+		if text && !s.flags.together {
+			s.sayReceipt(r)
+		}
+	}
+	sending.Wait = func(provider, real time.Duration) {
+		if text {
+			waiting.say(waitText(provider, real))
+		}
+		waiting.begin(real)
+	}
 	if text {
 		s.sayBefore()
-		if !s.flags.together {
-			sending.Each = s.sayReceipt
-		}
-		sending.Wait = s.sayWait
 	}
-	receipts, err := s.send(ctx, sending)
+	receipts, err := s.send(ctx, sending, waiting)
+	waiting.close()
 	if err != nil {
 		return err
 	}
@@ -31,17 +44,19 @@ func (s *sending) deliver(ctx context.Context) error {
 		for _, r := range receipts {
 			s.sayReceipt(r)
 		}
+		s.sayOwnTogether()
 	}
 	return s.judge(receipts, text)
 }
 
-func (s *sending) send(ctx context.Context, sending simulator.Sending) ([]simulator.Receipt, error) {
+func (s *sending) send(ctx context.Context, sending simulator.Sending, waiting *waiting) ([]simulator.Receipt, error) {
 	var all []simulator.Receipt
 	if s.flags.together {
 		copies := make([]simulator.Delivery, s.flags.times)
 		for i := range copies {
 			copies[i] = s.plan
 		}
+		waiting.begin(0)
 		results, err := simulator.Together(ctx, copies, sending)
 		for _, r := range results {
 			all = append(all, r...)
@@ -49,6 +64,7 @@ func (s *sending) send(ctx context.Context, sending simulator.Sending) ([]simula
 		return all, err
 	}
 	for range s.flags.times {
+		waiting.begin(0)
 		receipts, err := simulator.Deliver(ctx, s.plan, sending)
 		all = append(all, receipts...)
 		if err != nil {
@@ -60,16 +76,20 @@ func (s *sending) send(ctx context.Context, sending simulator.Sending) ([]simula
 
 // judge compares the last answer of each copy with what is expected.
 func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
-	ok := true
+	ok, said := true, "expected "+s.expect.text
 	var gone error
 	for i, r := range receipts {
 		last := i == len(receipts)-1 || receipts[i+1].Attempt == 1
 		if !last {
 			continue
 		}
-		holds := s.expect.holds(r)
+		holds := s.expect.holds(s.fault, r)
 		ok = ok && holds
-		if r.Reason == simulator.NoAnswer && !holds {
+		switch {
+		case holds:
+		case s.expect.hungUp(s.fault, r):
+			said = simulator.Judge(s.fault, s.expect.expect, r)
+		case r.Reason == simulator.NoAnswer:
 			gone = r.Err
 		}
 	}
@@ -86,7 +106,7 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 	if s.fault != nil && s.expect.why == "" {
 		hint = s.fault.About + ": a sound receiver does not accept it"
 	}
-	return &failure{exitFailed, fmt.Sprintf("expected %s", s.expect.text), hint}
+	return &failure{exitFailed, said, hint}
 }
 
 func (s *sending) sayBefore() {
@@ -109,53 +129,91 @@ func (s *sending) sayReceipt(r simulator.Receipt) {
 	for _, scheme := range s.event.Variant.Schemes {
 		for _, name := range scheme.HeaderNames() {
 			for _, value := range r.Message.Header.Values(name) {
+				if credential(scheme) {
+					value = mask
+				}
 				fmt.Fprintf(out, "     %s: %s\n", name, clip(printable(value), 72))
 			}
 		}
 	}
 	took := r.Took.Round(time.Millisecond)
 	if r.Err != nil {
-		fmt.Fprintf(out, "<--  %v after %v\n", r.Err, took)
+		fmt.Fprintf(out, "<--  %s after %v\n", printable(r.Err.Error()), took)
 		return
 	}
 	fmt.Fprintf(out, "<--  %d %s in %v", r.Status, http.StatusText(r.Status), took)
-	if body := strings.TrimSpace(printable(string(r.Body))); body != "" {
+	if body := strings.TrimSpace(printable(s.hide(string(r.Body)))); body != "" {
 		fmt.Fprintf(out, "  %s", clip(body, 72))
 	}
 	fmt.Fprintln(out)
 	for _, to := range r.Redirects {
-		fmt.Fprintf(out, "     followed to %s\n", to)
+		fmt.Fprintf(out, "     followed to %s\n", printable(to))
 	}
-	if s.own != nil {
-		s.sayOwn()
-	}
-}
-
-// sayOwn shows the other side.
-func (s *sending) sayOwn() {
-	o, ok := s.own.last()
-	switch {
-	case !ok:
-		return
-	case o.Err != nil:
-		fmt.Fprintf(s.io.Out, "     receiver: refused, %v\n", o.Err)
-	case o.Handshake != "":
-		fmt.Fprintf(s.io.Out, "     receiver: signature valid, handshake %s answered\n", o.Handshake)
-	default:
-		age := ""
-		if !o.Verdict.At.IsZero() {
-			age = fmt.Sprintf(", signed %v ago", max(0, time.Since(o.Verdict.At).Truncate(time.Second)))
+	if s.own != nil && !s.flags.together {
+		for _, o := range s.own.fresh() {
+			fmt.Fprintf(out, "     receiver: %s\n", printable(s.ownText(o)))
 		}
-		fmt.Fprintf(s.io.Out, "     receiver: signature valid%s; %s took effect %s\n", age, orHint(o.Type, s.event.Type), times(o.Effects))
 	}
 }
 
-func (s *sending) sayWait(provider, real time.Duration) {
-	fmt.Fprintf(s.io.Err, "     waiting %v", provider.Round(time.Millisecond))
-	if real != provider {
-		fmt.Fprintf(s.io.Err, " (%v here)", real.Round(time.Millisecond))
+// ownText says what simhook's own receiver made of one delivery.
+func (s *sending) ownText(o receiver.Outcome) string {
+	switch {
+	case o.Err != nil:
+		return "refused, " + o.Err.Error()
+	case o.Handshake != "":
+		return "signature valid, handshake " + o.Handshake + " answered"
 	}
-	fmt.Fprintln(s.io.Err)
+	age, duplicate := "", ""
+	if !o.Verdict.At.IsZero() {
+		age = fmt.Sprintf(", signed %v ago", max(0, time.Since(o.Verdict.At).Truncate(time.Second)))
+	}
+	if o.Duplicate {
+		duplicate = ", this is a duplicate"
+	}
+	return fmt.Sprintf("signature valid%s; %s took effect %s%s", age, orHint(o.Type, s.event.Type), times(o.Effects), duplicate)
+}
+
+// sayOwnTogether shows the other side of deliveries that came at one moment:
+// nobody knows which was which.
+func (s *sending) sayOwnTogether() {
+	if s.own == nil {
+		return
+	}
+	valid, effects, duplicates, handshakes := 0, 0, 0, 0
+	refused := map[string]int{}
+	for _, o := range s.own.fresh() {
+		if o.Err != nil {
+			refused[o.Err.Error()]++
+			continue
+		}
+		if o.Handshake != "" {
+			handshakes++
+			continue
+		}
+		valid++
+		effects = max(effects, o.Effects)
+		if o.Duplicate {
+			duplicates++
+		}
+	}
+	if valid > 0 {
+		fmt.Fprintf(s.io.Out, "     receiver: %d valid signatures; %s took effect %s, %d duplicates recognised\n", valid, s.event.Type, times(effects), duplicates)
+	}
+	if handshakes > 0 {
+		fmt.Fprintf(s.io.Out, "     receiver: %d valid signatures; the handshake was answered each time\n", handshakes)
+	}
+	for _, why := range slices.Sorted(maps.Keys(refused)) {
+		fmt.Fprintf(s.io.Out, "     receiver: refused %d, %s\n", refused[why], printable(why))
+	}
+}
+
+func waitText(provider, real time.Duration) string {
+	text := fmt.Sprintf("     waiting %v", provider.Round(time.Millisecond))
+	if real != provider {
+		text += fmt.Sprintf(" (%v here)", real.Round(time.Millisecond))
+	}
+	return text + "\n"
 }
 
 type receiptJSON struct {
@@ -185,7 +243,7 @@ func (s *sending) printJSON(receipts []simulator.Receipt, ok bool) {
 		result.Fault = s.fault.Name
 	}
 	for _, r := range receipts {
-		j := receiptJSON{Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: string(r.Body), Redirects: r.Redirects, Satisfied: r.Satisfied}
+		j := receiptJSON{Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: s.hide(string(r.Body)), Redirects: r.Redirects, Satisfied: r.Satisfied}
 		if r.Err != nil {
 			j.Error = r.Err.Error()
 		}

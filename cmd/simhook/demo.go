@@ -93,7 +93,8 @@ func (f *demoFlags) mux(io streams, bug *receiver.Bug) (*http.ServeMux, error) {
 			return nil, err
 		}
 		e := &receiver.Endpoint{Provider: p.Provider, Keys: keys.keys, Bug: bug, Seen: func(o receiver.Outcome) {
-			fmt.Fprintf(io.Out, "%s  %s %s  %d %s\n", p.Provider.Name, o.Type, o.ID, o.Status, outcomeText(o))
+			line := fmt.Sprintf("%s  %s %s  %d %s", p.Provider.Name, clip(o.Type, 80), clip(o.ID, 80), o.Status, outcomeText(o))
+			fmt.Fprintln(io.Out, printable(line))
 		}}
 		endpoints[p.Provider.Name] = e
 		mux.Handle("/"+p.Provider.Name, e)
@@ -123,6 +124,9 @@ func outcomeText(o receiver.Outcome) string {
 	}
 	if o.Handshake != "" {
 		return "handshake answered"
+	}
+	if o.Duplicate {
+		return "duplicate recognised, took effect " + times(o.Effects)
 	}
 	return "took effect " + times(o.Effects)
 }

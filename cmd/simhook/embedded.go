@@ -17,7 +17,7 @@ type embedded struct {
 	served map[string]string // option of the pack → URL of a key that is served
 	server *http.Server
 	mu     sync.Mutex
-	seen   []receiver.Outcome
+	seen   []receiver.Outcome // and not yet told
 }
 
 // startEmbedded starts a receiver for one variant. publicURL is the address that
@@ -28,16 +28,16 @@ func startEmbedded(p *fixtures.Pack, variant, publicURL string, keys []signature
 		return nil, err
 	}
 	e := &embedded{served: map[string]string{}}
+	keyPages, err := simulator.KeyHandler(p.Provider, v, keys[0])
+	if err != nil {
+		return nil, err
+	}
 	listener, err := net.Listen("tcp", "127.0.0.1:0")
 	if err != nil {
 		return nil, &failure{exitFault, "no loopback port: " + err.Error(), "give --to"}
 	}
 	base := "http://" + listener.Addr().String()
 	e.url = base + "/webhooks/" + p.Provider.Name
-	keyPages, err := simulator.KeyHandler(p.Provider, v, keys[0])
-	if err != nil {
-		return nil, err
-	}
 	mux := http.NewServeMux()
 	for _, served := range p.Provider.Serves {
 		mux.Handle(served.Path, keyPages)
@@ -55,14 +55,13 @@ func startEmbedded(p *fixtures.Pack, variant, publicURL string, keys []signature
 	return e, nil
 }
 
-// last returns what the receiver made of the newest delivery.
-func (e *embedded) last() (receiver.Outcome, bool) {
+// fresh returns what the receiver made of the deliveries since it was last asked.
+func (e *embedded) fresh() []receiver.Outcome {
 	e.mu.Lock()
 	defer e.mu.Unlock()
-	if len(e.seen) == 0 {
-		return receiver.Outcome{}, false
-	}
-	return e.seen[len(e.seen)-1], true
+	seen := e.seen
+	e.seen = nil
+	return seen
 }
 
 func (e *embedded) close() { e.server.Close() }

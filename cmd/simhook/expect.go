@@ -8,33 +8,33 @@ import (
 	"simhook/simulator"
 )
 
-// An expectation is the answer that is right.
+// An expectation is the answer that is right: what a sound receiver gives, or
+// what --expect says.
 type expectation struct {
 	text     string
-	statuses []simulator.StatusRange
-	any      bool // whatever comes
-	refuse   bool // hanging up is a refusal, too
-	none     bool // no answer at all
+	expect   simulator.Expect        // of a sound receiver; "" where --expect is given
+	statuses []simulator.StatusRange // of --expect
+	any      bool                    // whatever comes
+	none     bool                    // no answer at all
 	why      string
 }
 
 // genuine: the provider must be satisfied.
 func genuine(p *simulator.Provider) expectation {
-	return expectation{text: "accept: " + ranges(p.Accepts), statuses: p.Accepts}
+	return expectation{text: "accept: " + ranges(p.Accepts), expect: simulator.Accept}
 }
 
-// faulty: what a sound receiver does with a fault. It refuses with a 4xx: a 5xx
-// would make the provider send the same again.
+// faulty: what a sound receiver does with a fault; see [simulator.Judge].
 func faulty(p *simulator.Provider, expect simulator.Expect, why string) expectation {
+	e := genuine(p)
+	e.expect, e.why = expect, why
 	switch expect {
-	case simulator.Accept:
-		e := genuine(p)
-		e.why = why
-		return e
 	case simulator.Refuse:
-		return expectation{text: "refuse: 400-499", statuses: []simulator.StatusRange{{From: 400, To: 499}}, refuse: true, why: why}
+		e.text = "refuse: 400-499"
+	case simulator.Either:
+		e.text = "either"
 	}
-	return expectation{text: "either", any: true, why: why}
+	return e
 }
 
 // explicit reads --expect.
@@ -53,15 +53,23 @@ func explicit(text string) (expectation, error) {
 }
 
 // holds judges one receipt.
-func (e expectation) holds(r simulator.Receipt) bool {
+func (e expectation) holds(f *simulator.Fault, r simulator.Receipt) bool {
 	switch {
+	case e.expect != "":
+		return simulator.Judge(f, e.expect, r) == ""
 	case e.any:
 		return true
 	case r.Err != nil:
-		var none *simulator.NoAnswerError
-		return e.none || e.refuse && errors.As(r.Err, &none) && none.HungUp()
+		return e.none
 	}
 	return !e.none && simulator.StatusIn(r.Status, e.statuses)
+}
+
+// hungUp says whether the receiver closed the connection on a spoiled delivery.
+// On a genuine one it is away like any that gives no answer.
+func (e expectation) hungUp(f *simulator.Fault, r simulator.Receipt) bool {
+	var none *simulator.NoAnswerError
+	return f != nil && e.expect != "" && errors.As(r.Err, &none) && none.HungUp()
 }
 
 func ranges(list []simulator.StatusRange) string {

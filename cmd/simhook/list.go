@@ -13,6 +13,7 @@ import (
 
 type listFlags struct {
 	packDir, output, search string
+	variant                 string
 	faults, retries, names  bool
 }
 
@@ -23,7 +24,7 @@ func newList(io streams) *cobra.Command {
 		Short: "List providers, events, stories, faults",
 		Long: `List the providers; of one provider its events, stories, variants and every fact of its wire
 with how it is known: captured, run, sdk, documented, reported, inferred or memory.`,
-		Example: "  simhook list\n  simhook list stripe\n  simhook list github --search review\n  simhook list shopify --retries\n  simhook list --faults",
+		Example: "  simhook list\n  simhook list stripe\n  simhook list github --search review\n  simhook list shopify --retries\n  simhook list --faults\n  simhook list gitlab --faults --variant both",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return (&listing{f, io}).run(args)
@@ -33,6 +34,7 @@ with how it is known: captured, run, sdk, documented, reported, inferred or memo
 	flags := c.Flags()
 	flags.StringVar(&f.packDir, "pack", "", "list the pack of your own in this `DIR`")
 	flags.StringVar(&f.output, "output", "text", "text or json")
+	flags.StringVar(&f.variant, "variant", "", "the faults of this manner of the provider, `NAME` (default its first)")
 	flags.StringVar(&f.search, "search", "", "only events with this `WORD` in their name")
 	flags.BoolVar(&f.faults, "faults", false, "the faults, and what a sound receiver does with each")
 	flags.BoolVar(&f.retries, "retries", false, "the provider's retry schedules")
@@ -56,6 +58,8 @@ func (l *listing) run(args []string) error {
 	}
 	one := len(args) == 1 || f.packDir != ""
 	switch {
+	case f.variant != "" && !one:
+		return &simulator.Mistake{Text: "--variant " + f.variant + ": of which provider?", Hint: "such as simhook list shopify --faults --variant events"}
 	case f.output == "json":
 		return l.json(packs)
 	case f.faults && !one:
@@ -196,7 +200,10 @@ func (l *listing) allFaults() error {
 }
 
 func (l *listing) faultsOf(p *fixtures.Pack) error {
-	v := p.Provider.Variants[0]
+	v, err := p.Provider.Variant(l.flags.variant)
+	if err != nil {
+		return err
+	}
 	return l.table(func(row func(...any)) {
 		for i := range simulator.Faults {
 			f := &simulator.Faults[i]
@@ -232,8 +239,12 @@ func (l *listing) json(packs []*fixtures.Pack) error {
 		for _, v := range p.Provider.Variants {
 			j.Variants = append(j.Variants, v.Name)
 		}
+		chosen, err := p.Provider.Variant(l.flags.variant)
+		if err != nil {
+			return err
+		}
 		for i := range simulator.Faults {
-			if expect, _, notFor := p.Provider.ExpectOf(&simulator.Faults[i], p.Provider.Variants[0]); notFor == "" {
+			if expect, _, notFor := p.Provider.ExpectOf(&simulator.Faults[i], chosen); notFor == "" {
 				j.Faults = append(j.Faults, faultJSON{simulator.Faults[i].Name, expect})
 			}
 		}

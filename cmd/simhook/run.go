@@ -13,6 +13,7 @@ import (
 	"simhook/fixtures"
 	"simhook/simulator"
 	"simhook/simulator/nearest"
+	"simhook/simulator/signature"
 )
 
 // Exit codes. They are for ever; the README has the table.
@@ -30,6 +31,7 @@ type streams struct {
 	In       io.Reader
 	Out, Err io.Writer
 	Env      func(name string) (string, bool)
+	Terminal bool // somebody looks at Err
 }
 
 // failure is an outcome with an exit code of its own. Without text it was said already.
@@ -89,7 +91,27 @@ Exit codes: 0 done, nothing failed · 1 an expectation failed · 2 usage or conf
 	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(flagMistake)
 	root.AddCommand(newSend(io), newList(io), newVerify(io), newDemo(io), newVersion(io))
+	root.InitDefaultHelpCmd()
+	root.InitDefaultCompletionCmd()
+	plainArgs(root)
 	return root
+}
+
+// plainArgs makes a mistake of what cobra says of a command's arguments.
+func plainArgs(c *cobra.Command) {
+	if check := c.Args; check != nil {
+		c.Args = func(c *cobra.Command, args []string) error {
+			err := check(c, args)
+			var m *simulator.Mistake
+			if err != nil && !errors.As(err, &m) {
+				return &simulator.Mistake{Text: err.Error(), Hint: c.CommandPath() + " --help shows what it takes"}
+			}
+			return err
+		}
+	}
+	for _, sub := range c.Commands() {
+		plainArgs(sub)
+	}
 }
 
 // flagMistake gives a wrong flag the nearest right one.
@@ -108,7 +130,7 @@ func report(io streams, err error) int {
 	if err == nil {
 		return exitOK
 	}
-	code, hint := exitUsage, ""
+	code, hint := exitFault, ""
 	var (
 		f  *failure
 		m  *simulator.Mistake
@@ -122,9 +144,11 @@ func report(io streams, err error) int {
 			return code
 		}
 	case errors.As(err, &m):
-		hint = m.Hint
+		code, hint = exitUsage, m.Hint
 	case errors.As(err, &fe):
-		hint = fe.Hint
+		code, hint = exitUsage, fe.Hint
+	case errors.Is(err, signature.ErrNoPlace):
+		code, hint = exitUsage, "the signature travels in the body; give one that has a place for it"
 	case errors.As(err, &na):
 		code = exitAway
 	}
@@ -135,7 +159,7 @@ func report(io streams, err error) int {
 	return code
 }
 
-func oneLine(s string) string { return strings.Join(strings.Fields(s), " ") }
+func oneLine(s string) string { return printable(strings.Join(strings.Fields(s), " ")) }
 
 func orHint(hint, otherwise string) string {
 	if hint != "" {

@@ -3,11 +3,13 @@ package main
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 
 	"simhook/fixtures"
 	"simhook/simulator"
+	"simhook/simulator/signature"
 )
 
 // sending is one run of send.
@@ -27,12 +29,12 @@ type sending struct {
 
 func (s *sending) run(ctx context.Context) error {
 	steps := []func(context.Context) error{s.useConfig, s.check, s.load, s.aim, s.makeEvent}
+	defer s.close()
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
 			return err
 		}
 	}
-	defer s.close()
 	if s.flags.dryRun || s.flags.curl {
 		return s.show()
 	}
@@ -86,6 +88,9 @@ func (s *sending) load(context.Context) (err error) {
 	v, err := s.pack.Provider.Variant(s.flags.variant)
 	if err != nil {
 		return err
+	}
+	if len(s.flags.secrets) > 1 && !slices.ContainsFunc(v.Schemes, (*signature.Scheme).Several) {
+		fmt.Fprintf(s.io.Err, "simhook: %s sends one signature in this manner: the first --secret signs, the others are not used\n", s.pack.Provider.Title)
 	}
 	s.expect = genuine(s.pack.Provider)
 	if s.flags.fault != "" {

@@ -27,7 +27,7 @@ type providerFlags struct {
 func (f *providerFlags) bind(flags *pflag.FlagSet) {
 	flags.StringVar(&f.packDir, "pack", "", "load the provider from a pack of your own in this `DIR`")
 	flags.StringVar(&f.variant, "variant", "", "another manner of the same provider, `NAME`; see simhook list PROVIDER")
-	flags.StringArrayVar(&f.secrets, "secret", nil, "the signing `SECRET`; twice while it rolls, the new one first. It is never printed")
+	flags.StringArrayVar(&f.secrets, "secret", nil, "the signing `SECRET`; twice while it rolls, the new one first. It is never printed: where it is sent as it is, dry runs have *** for it")
 	flags.StringVar(&f.secretEnv, "secret-env", "", "take the secret from this variable, `NAME` (default SIMHOOK_SECRET where it is set)")
 	flags.StringVar(&f.keyFile, "key", "", "the private (or, to verify, public) key of an asymmetric scheme, PEM `FILE`")
 }
@@ -49,6 +49,9 @@ type keySet struct {
 	keys   []signature.Key
 	source string // "flag", "env NAME", "file", "test"
 }
+
+// own says whether the secret is the user's, and not the pack's public one.
+func (k keySet) own() bool { return k.source != "test" && k.source != "file" }
 
 // keys finds the secret: a flag, a variable, or the pack's public test secret.
 func (f *providerFlags) keys(p *fixtures.Pack, io streams) (keySet, error) {

@@ -4,11 +4,13 @@ import (
 	"encoding/base64"
 	"fmt"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
 
 	"simhook/simulator"
+	"simhook/simulator/signature"
 )
 
 // show prints the request instead of sending it.
@@ -25,6 +27,10 @@ func (s *sending) show() error {
 	if err != nil {
 		return err
 	}
+	if s.sendsSecret() {
+		m = s.masked(m)
+		fmt.Fprintf(s.io.Err, "simhook: %s sends the secret itself in this manner; yours is masked as %s\n", s.pack.Provider.Title, mask)
+	}
 	switch {
 	case s.flags.curl:
 		fmt.Fprintln(s.io.Out, curlCommand(m, s.target.Address()))
@@ -37,6 +43,45 @@ func (s *sending) show() error {
 		fmt.Fprintf(s.io.Err, "simhook: signed with the public test %s of %s\n", s.secretWord(), s.pack.Provider.Title)
 	}
 	return nil
+}
+
+// mask stands where a secret itself would stand.
+const mask = "***"
+
+// sendsSecret says whether a secret of the user's goes over the wire as it is.
+func (s *sending) sendsSecret() bool {
+	return s.keys.own() && slices.ContainsFunc(s.event.Variant.Schemes, credential)
+}
+
+func credential(s *signature.Scheme) bool { return s.Engine == "credential" && s.Keyed() }
+
+// masked returns the message without the secret: its place is masked as a whole,
+// whatever a fault made of it, and so is the secret anywhere else.
+func (s *sending) masked(m *simulator.Message) *simulator.Message {
+	m = m.Clone()
+	for _, scheme := range s.event.Variant.Schemes {
+		if credential(scheme) && simulator.Carries(scheme, m) {
+			scheme.Overwrite(m, mask)
+		}
+	}
+	for i, f := range m.Header {
+		m.Header[i].Value = s.hide(f.Value)
+	}
+	m.Body, m.URL, m.Query = []byte(s.hide(string(m.Body))), s.hide(m.URL), s.hide(m.Query)
+	return m
+}
+
+// hide masks a secret that the receiver was sent, and may send back.
+func (s *sending) hide(text string) string {
+	if !s.sendsSecret() {
+		return text
+	}
+	for _, key := range s.keys.keys {
+		for _, form := range []string{key.Secret, base64.StdEncoding.EncodeToString([]byte(key.Secret)), url.QueryEscape(key.Secret)} {
+			text = strings.ReplaceAll(text, form, mask)
+		}
+	}
+	return text
 }
 
 func (s *sending) secretWord() string {

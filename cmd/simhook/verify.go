@@ -26,9 +26,11 @@ func newVerify(io streams) *cobra.Command {
 		Use:   "verify [FILE]",
 		Short: "Say why a captured request does or does not verify",
 		Long: `Say why a captured request does or does not verify. FILE is a raw HTTP request, the output of
-curl -v, a HAR, or what send --dry-run --output json prints; - or nothing is standard input.
+curl -v, --trace or --trace-ascii, a HAR, or what send --dry-run --output json prints; - or
+nothing is standard input.
 
-A cause that is named is not a guess: with that one change the signature fits.`,
+A cause that is named is not a guess: with that one change the signature fits, or the signature
+itself proves it. A clue is what can be seen, and no proof.`,
 		Example: "  simhook verify captured.http --secret-env STRIPE_WEBHOOK_SECRET\n  simhook verify session.har --provider github --secret-env HOOK_SECRET\n  simhook verify curl.txt --body payload.json",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
@@ -51,28 +53,28 @@ type verifying struct {
 	io      streams
 	capture *simulator.Capture
 	pack    *fixtures.Pack
+	others  []*fixtures.Pack // those that the capture may be of as well: they sign alike
+	title   string           // of all of them
+	schemes []*signature.Scheme
 	keys    keySet
+	model   []byte // a body as the provider writes it
 }
 
 func (v *verifying) run(args []string) error {
 	if v.flags.output != "text" && v.flags.output != "json" {
 		return &simulator.Mistake{Text: fmt.Sprintf("--output %q", v.flags.output), Hint: "text or json"}
 	}
-	if err := v.read(args); err != nil {
-		return err
-	}
-	if err := v.findPack(); err != nil {
-		return err
-	}
-	var err error
-	if v.keys, err = v.flags.keys(v.pack, v.io); err != nil {
-		return err
+	for _, step := range []func() error{func() error { return v.read(args) }, v.findPack, v.findSchemes, v.findKeys} {
+		if err := step(); err != nil {
+			return err
+		}
 	}
 	now, err := v.when()
 	if err != nil {
 		return err
 	}
-	diagnoses := simulator.Diagnose(v.pack.Provider, v.capture.Message, v.keys.keys, now)
+	v.model = v.sample()
+	diagnoses := simulator.Diagnose(v.pack.Provider, v.schemes, v.capture.Message, v.keys.keys, v.model, now)
 	if v.flags.output == "json" {
 		v.json(diagnoses)
 	} else {
@@ -82,6 +84,94 @@ func (v *verifying) run(args []string) error {
 		return &failure{code: exitFailed}
 	}
 	return nil
+}
+
+// findSchemes takes those of --variant, or all of the provider.
+func (v *verifying) findSchemes() error {
+	v.schemes = v.pack.Provider.Schemes
+	if v.flags.variant == "" {
+		return nil
+	}
+	variant, err := v.pack.Provider.Variant(v.flags.variant)
+	v.schemes = variant.Schemes
+	return err
+}
+
+// findKeys takes what send takes, but more: a public key is enough to verify, and
+// a secret in the wrong form is no wrong usage, but what is to be diagnosed. So
+// the flags are read for a provider that demands no form.
+func (v *verifying) findKeys() (err error) {
+	provider := *v.pack.Provider
+	provider.Variants = []simulator.Variant{{Name: v.flags.variant}}
+	if v.keys, err = v.flags.keys(&fixtures.Pack{Provider: &provider}, v.io); err != nil {
+		return err
+	}
+	for _, p := range v.others {
+		if v.keys.source == "test" {
+			v.keys.keys = append(v.keys.keys, simulator.Keys([]string{p.Provider.TestSecret}, nil)...)
+		}
+	}
+	public := v.publicOnly()
+	for i := range v.keys.keys {
+		key := &v.keys.keys[i]
+		if public && v.keys.source != "test" && len(key.PEM) == 0 {
+			key.PEM = []byte(key.Secret) // a public key as the dashboard shows it
+		}
+		for _, s := range v.carried() {
+			if len(key.PEM) == 0 || !s.Asymmetric() {
+				continue
+			}
+			if _, err := s.PublicText(*key); err != nil {
+				return &simulator.Mistake{Text: err.Error(), Hint: "the public key of the sender, as its dashboard shows it, or in PEM: --key FILE"}
+			}
+		}
+	}
+	return nil
+}
+
+// variant is the first whose signature the capture carries.
+func (v *verifying) variant() string {
+	for _, variant := range v.pack.Provider.Variants {
+		if v.flags.variant == "" && slices.ContainsFunc(variant.Schemes, func(s *signature.Scheme) bool { return slices.Contains(v.carried(), s) }) {
+			return variant.Name
+		}
+	}
+	return v.flags.variant
+}
+
+// publicOnly: what the capture is signed by is verified by a public key.
+func (v *verifying) publicOnly() bool {
+	return !slices.ContainsFunc(v.carried(), func(s *signature.Scheme) bool { return !s.Asymmetric() })
+}
+
+// carried are the schemes that the capture is signed by, or seems to be.
+func (v *verifying) carried() []*signature.Scheme {
+	return simulator.Carried(v.schemes, v.capture.Message)
+}
+
+// sample makes a body of the capture's event type, or else of another.
+func (v *verifying) sample() []byte {
+	m := v.capture.Message
+	kind, _ := v.pack.Provider.TypeAt.Read(m)
+	action, _ := signature.FieldText(m.Body, "action")
+	name := v.pack.DefaultEvent()
+	for _, is := range []func(event string) bool{
+		func(event string) bool { return event == kind },
+		func(event string) bool { return event == kind+"."+action },
+		func(event string) bool {
+			return strings.HasSuffix(event, "."+kind) || strings.HasPrefix(event, kind+".")
+		},
+	} {
+		if i := slices.IndexFunc(v.pack.Events(), is); i >= 0 && kind != "" {
+			name = v.pack.Events()[i]
+			break
+		}
+	}
+	event, err := v.pack.Event(name, fixtures.Options{Variant: v.variant()})
+	if err != nil {
+		return nil
+	}
+	return event.Body
 }
 
 // verified: at least one scheme fits, and no scheme that may be trusted fails.
@@ -102,6 +192,12 @@ func (v *verifying) read(args []string) error {
 	if len(args) == 1 {
 		name = args[0]
 	}
+	switch {
+	case name == "-" && v.flags.body == "-":
+		return &simulator.Mistake{Text: "standard input can be read once only", Hint: "give the capture or the body as a file"}
+	case v.flags.entry < 0:
+		return &simulator.Mistake{Text: fmt.Sprintf("--entry %d", v.flags.entry), Hint: "requests are counted from 1"}
+	}
 	data, err := readInput(v.io.In, "", name)
 	if err != nil {
 		return err
@@ -110,10 +206,11 @@ func (v *verifying) read(args []string) error {
 		return err
 	}
 	if v.flags.body != "" {
-		if v.capture.Message.Body, err = readInput(v.io.In, "--body ", v.flags.body); err != nil {
+		body, err := readInput(v.io.In, "--body ", v.flags.body)
+		if err != nil {
 			return err
 		}
-		v.capture.NoBody, v.capture.Notes = false, nil
+		v.capture.SetBody(body)
 	}
 	if v.flags.signedURL != "" {
 		v.capture.Message.URL = v.flags.signedURL
@@ -124,57 +221,15 @@ func (v *verifying) read(args []string) error {
 	return nil
 }
 
-// findPack takes --provider, or the packs whose signature the request carries.
-func (v *verifying) findPack() (err error) {
-	if v.flags.provider != "" || v.flags.packDir != "" {
-		v.pack, err = v.flags.pack(v.flags.provider)
-		return err
-	}
-	var fitting []string
-	for _, name := range fixtures.Names() {
-		p, err := fixtures.Load(name)
-		if err != nil {
-			return err
-		}
-		if slices.ContainsFunc(p.Provider.Schemes, func(s *signature.Scheme) bool { return simulator.Carries(s, v.capture.Message) }) {
-			fitting = append(fitting, name)
-			v.pack = p
-		}
-	}
-	switch len(fitting) {
-	case 1:
-		return nil
-	case 0:
-		return &simulator.Mistake{Text: "no header of this request is the signature of a provider that simhook knows", Hint: "say whose it is with --provider NAME; perhaps the header was lost on its way"}
-	}
-	return v.chooseAmong(fitting)
-}
-
-// chooseAmong settles providers that share their headers, such as all on Standard
-// Webhooks: their scheme is the same, so the first stands for all.
-func (v *verifying) chooseAmong(names []string) (err error) {
-	var first *fixtures.Pack
-	for _, name := range names {
-		p, err := fixtures.Load(name)
-		if err != nil {
-			return err
-		}
-		if first == nil {
-			first = p
-		}
-		if p.Provider.Schemes[0].Signed != first.Provider.Schemes[0].Signed || p.Provider.Schemes[0].Digest != first.Provider.Schemes[0].Digest {
-			return &simulator.Mistake{Text: "the signature header is used by " + strings.Join(names, ", "), Hint: "say whose it is with --provider NAME"}
-		}
-	}
-	v.pack = first
-	return nil
-}
-
 func (v *verifying) when() (time.Time, error) {
 	if v.flags.now == "capture" {
-		for _, s := range v.pack.Provider.Schemes {
+		for _, s := range v.schemes {
 			if at, ok := s.Time(v.capture.Message); ok && simulator.Carries(s, v.capture.Message) {
 				return at, nil
+			}
+			// A token is opened to see its time.
+			if verdict, _ := s.Verify(v.capture.Message, v.keys.keys, time.Now()); !verdict.At.IsZero() {
+				return verdict.At, nil
 			}
 		}
 		return time.Now(), nil
@@ -189,9 +244,11 @@ func (v *verifying) when() (time.Time, error) {
 func (v *verifying) text(diagnoses []signature.Diagnosis) {
 	out := v.io.Out
 	m := v.capture.Message
-	fmt.Fprintf(out, "%s %s  %d bytes of body, %s\n", m.Method, printable(m.URL), len(m.Body), v.pack.Provider.Title)
-	for _, note := range v.capture.Notes {
-		fmt.Fprintf(out, "note: %s\n", note)
+	fmt.Fprintf(out, "%s %s  %d bytes of body, %s\n", m.Method, printable(m.URL), len(m.Body), v.title)
+	if !verified(diagnoses) {
+		for _, note := range v.capture.Notes {
+			fmt.Fprintf(out, "note: %s\n", printable(note))
+		}
 	}
 	for _, d := range diagnoses {
 		name := d.Scheme.Name
@@ -201,22 +258,54 @@ func (v *verifying) text(diagnoses []signature.Diagnosis) {
 		}
 		fmt.Fprintf(out, "%s: does not verify: %s\n", name, printable(d.Err.Error()))
 		for _, c := range d.Causes {
-			fmt.Fprintf(out, "  cause: %s  [%s]\n  cure:  %s\n", c.Text, c.Name, c.Cure)
+			fmt.Fprintf(out, "  cause: %s  [%s]\n  cure:  %s\n", printable(c.Text), c.Name, printable(c.Cure))
 		}
-		if len(d.Causes) == 0 && errors.Is(d.Err, signature.ErrBadSignature) {
-			fmt.Fprintln(out, "  none of the usual mistakes explains it: the secret is another one, or the bytes are")
+		if unexplained(d) {
+			fmt.Fprintf(out, "  none of the usual mistakes explains it: the %s is another one, or the bytes are\n", v.keyWord())
 		}
+	}
+	for _, clue := range v.clues(diagnoses) {
+		fmt.Fprintf(out, "clue: %s\n", clue)
 	}
 	if v.keys.source == "test" {
-		fmt.Fprintf(v.io.Err, "simhook: verified with the public test secret of %s; give yours with --secret-env\n", v.pack.Provider.Title)
+		flag := "--secret-env"
+		if v.publicOnly() {
+			flag = "--key"
+		}
+		fmt.Fprintf(v.io.Err, "simhook: verified with the public test %s of %s; give yours with %s\n", v.keyWord(), v.title, flag)
 	}
+}
+
+func (v *verifying) keyWord() string {
+	if v.publicOnly() {
+		return "key"
+	}
+	return "secret"
+}
+
+func unexplained(d signature.Diagnosis) bool {
+	return len(d.Causes) == 0 && errors.Is(d.Err, signature.ErrBadSignature)
+}
+
+// clues are looked for where no cause is found.
+func (v *verifying) clues(diagnoses []signature.Diagnosis) []string {
+	if !slices.ContainsFunc(diagnoses, func(d signature.Diagnosis) bool {
+		return unexplained(d) || slices.ContainsFunc(d.Causes, func(c signature.Cause) bool { return c.Name == "other-bytes" })
+	}) {
+		return nil
+	}
+	return simulator.Clues(v.capture.Message, v.model)
 }
 
 func ageText(d signature.Diagnosis) string {
 	if d.At.IsZero() {
 		return ""
 	}
-	return ", signed at " + d.At.UTC().Format(time.RFC3339)
+	text := ", signed at " + d.At.UTC().Format(time.RFC3339)
+	if d.At.After(time.Now().AddDate(1, 0, 0)) {
+		text += ", which is far ahead: is its time in milliseconds?"
+	}
+	return text
 }
 
 func (v *verifying) json(diagnoses []signature.Diagnosis) {
@@ -236,8 +325,9 @@ func (v *verifying) json(diagnoses []signature.Diagnosis) {
 		Valid        bool         `json:"valid"`
 		SecretSource string       `json:"secret_source"`
 		Notes        []string     `json:"notes,omitempty"`
+		Clues        []string     `json:"clues,omitempty"`
 		Schemes      []schemeJSON `json:"schemes"`
-	}{v.pack.Provider.Name, verified(diagnoses), v.keys.source, v.capture.Notes, nil}
+	}{v.pack.Provider.Name, verified(diagnoses), v.keys.source, v.capture.Notes, v.clues(diagnoses), nil}
 	for _, d := range diagnoses {
 		s := schemeJSON{Scheme: d.Scheme.Name, Valid: d.Err == nil}
 		if d.Err != nil {

@@ -4,16 +4,17 @@ import (
 	"bufio"
 	"compress/gzip"
 	"context"
+	"encoding/json"
 	"fmt"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"os/exec"
 	"strings"
 	"sync"
 	"testing"
-	"time"
 
 	"simhook/fixtures"
 	"simhook/fixtures/receiver"
@@ -137,6 +138,8 @@ func TestHostileAnswers(t *testing.T) {
 			}
 		}
 	}
+	done := make(chan struct{})
+	defer close(done)
 	for name, c := range map[string]struct {
 		answer func(net.Conn, int)
 		code   int
@@ -156,20 +159,24 @@ func TestHostileAnswers(t *testing.T) {
 		"no HTTP":        {func(conn net.Conn, _ int) { io.WriteString(conn, "SSH-2.0-OpenSSH_9\r\n\r\n") }, 3, "no answer"},
 		"closes at once": {func(net.Conn, int) {}, 3, "closed before an answer came"},
 		"slow drip": {func(conn net.Conn, _ int) {
-			for range 1000 {
-				if _, err := io.WriteString(conn, "H"); err != nil {
-					return
-				}
-				time.Sleep(20 * time.Millisecond)
-			}
+			io.WriteString(conn, "H")
+			<-done
 		}, 1, "no answer in time"},
+		"another protocol": {func(conn net.Conn, _ int) {
+			io.WriteString(conn, "HTTP/1.1 101 Switching Protocols\r\nUpgrade: x\r\n\r\n")
+			<-done
+		}, 1, "101 Switching Protocols"},
 		"terminal commands": {func(conn net.Conn, _ int) {
 			io.WriteString(conn, "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\n\x1b[2J\x1b]0;x")
 		}, 0, "\uFFFD[2J"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			url, _ := capture(t, c.answer)
-			r := call(t, "send", "stripe", "--to", url, "--timeout", "300ms")
+			timeout := "5m" // none of these waits for it
+			if c.say == "no answer in time" {
+				timeout = "20ms"
+			}
+			r := call(t, "send", "stripe", "--to", url, "--timeout", timeout)
 			if r.code != c.code || !strings.Contains(r.out+r.err, c.say) {
 				t.Errorf("exit %d, want %d with %q:\n%s%s", r.code, c.code, c.say, clip(r.out, 600), r.err)
 			}
@@ -180,33 +187,88 @@ func TestHostileAnswers(t *testing.T) {
 	}
 }
 
-// TestFaultsAgainstDemo: against a receiver with a bug, the fault that shows it
-// ends with exit 1; against the sound one with 0.
-func TestFaultsAgainstDemo(t *testing.T) {
-	inDir(t, nil)
-	pack, err := fixtures.Load("stripe")
+// demo runs a receiver as `simhook demo` does, and returns its address.
+func demo(t *testing.T, bug *receiver.Bug) string {
+	t.Helper()
+	mux, err := (&demoFlags{}).mux(streams{Out: io.Discard, Err: io.Discard, Env: func(string) (string, bool) { return "", false }}, bug)
 	if err != nil {
 		t.Fatal(err)
 	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// TestFaultsAgainstDemo: against a receiver with a bug, the fault that shows it
+// ends with exit 1; against the sound one with 0. That a duplicate is taken twice
+// no answer shows: the probe does.
+func TestFaultsAgainstDemo(t *testing.T) {
+	inDir(t, nil)
+	sound := demo(t, nil)
 	for i := range receiver.Bugs {
 		bug := &receiver.Bugs[i]
-		for _, broken := range []*receiver.Bug{nil, bug} {
-			server := httptest.NewServer(&receiver.Endpoint{Provider: pack.Provider, Keys: simulator.Keys([]string{pack.Provider.TestSecret}, nil), Bug: broken})
-			args := []string{"send", "stripe", "--to", server.URL}
+		broken := demo(t, bug)
+		shown := 0
+		for _, provider := range []string{"stripe", "svix", "shopify", "github", "slack"} {
+			if bug.NoDedupe {
+				if got := effectsOfTwo(t, sound, provider); got != 1 {
+					t.Errorf("%s: a sound receiver takes a duplicate: %d effects", provider, got)
+				}
+				if got := effectsOfTwo(t, broken, provider); got != 2 {
+					t.Errorf("%s: the bug %s takes effect %d times", provider, bug.Name, got)
+				}
+				shown++
+				continue
+			}
+			pack, err := fixtures.Load(provider)
+			if err != nil {
+				t.Fatal(err)
+			}
+			args := []string{"send", provider}
 			if bug.Fault != "" {
 				args = append(args, "--fault", bug.Fault)
+				f, err := simulator.FaultNamed(bug.Fault)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if _, _, notFor := pack.Provider.ExpectOf(f, pack.Provider.Variants[0]); notFor != "" {
+					continue
+				}
 			}
-			r := call(t, args...)
-			server.Close()
-			want := 0
-			if broken != nil && !bug.NoDedupe {
-				want = 1
-			}
-			if r.code != want {
-				t.Errorf("%s (broken: %v): exit %d, want %d\n%s%s", bug.Name, broken != nil, r.code, want, r.out, r.err)
+			shown++
+			for address, want := range map[string]int{sound: 0, broken: 1} {
+				if r := call(t, append(args, "--to", address+"/"+provider)...); r.code != want {
+					t.Errorf("%s, %s: exit %d, want %d\n%s%s", provider, bug.Name, r.code, want, r.out, r.err)
+				}
 			}
 		}
+		if shown == 0 {
+			t.Errorf("no provider shows the bug %s", bug.Name)
+		}
 	}
+}
+
+// effectsOfTwo sends one event twice and asks how often it took effect.
+func effectsOfTwo(t *testing.T, address, provider string) int {
+	t.Helper()
+	args := []string{"send", provider, "--to", address + "/" + provider, "--run", t.Name(), "--now", "2026-01-02T03:04:05Z", "--times", "2"}
+	if r := call(t, args...); r.code != 0 {
+		t.Fatalf("%s: exit %d\n%s%s", provider, r.code, r.out, r.err)
+	}
+	var sent struct{ ID string }
+	if err := json.Unmarshal([]byte(call(t, append(args, "--dry-run", "--output", "json")...).out), &sent); err != nil {
+		t.Fatal(err)
+	}
+	answer, err := http.Get(address + "/_effects?" + url.Values{"provider": {provider}, "event": {sent.ID}}.Encode())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer answer.Body.Close()
+	var effects struct{ Count int }
+	if err := json.NewDecoder(answer.Body).Decode(&effects); err != nil {
+		t.Fatalf("%s: %d, %v", provider, answer.StatusCode, err)
+	}
+	return effects.Count
 }
 
 func TestRetriesFollowTheSchedule(t *testing.T) {

@@ -5,8 +5,8 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 )
@@ -18,295 +18,511 @@ type Cause struct {
 	Cure string // what to do
 }
 
+// A Suspect is a key that a sender may have used by mistake.
+type Suspect struct {
+	Cause
+	Key Key
+}
+
+// Usual is what the usual mistakes are made of, besides the message itself.
+type Usual struct {
+	Keys  []Suspect
+	Model []byte // a body of the same provider, for the order of its members
+}
+
 // A Diagnosis is what one scheme says of a message.
 type Diagnosis struct {
 	Scheme *Scheme
 	Err    error // nil: it verifies
 	At     time.Time
-	Causes []Cause // those that fit, likeliest first; empty where none does
+	Causes []Cause // the one mistake that fits, or two that fit together; empty where none does
+}
+
+// Diagnose is that of [Usual], with no other keys and no model.
+func (s *Scheme) Diagnose(m *Message, keys []Key, now time.Time) Diagnosis {
+	return Usual{}.Diagnose(s, m, keys, now)
 }
 
 // Diagnose verifies m and, where it does not verify, tries the usual mistakes of
-// body, key, URL, time and encoding, one at a time, and names those with which
-// it would have verified. A cause is not a guess: with it, the signature fits.
-func (s *Scheme) Diagnose(m *Message, keys []Key, now time.Time) Diagnosis {
+// header, key, URL, body, encoding and time, first one at a time and then two
+// together, and names those with which it would have verified. A cause is not a
+// guess: with it, the signature fits. Where none does, it names what the signature
+// itself proves.
+func (u Usual) Diagnose(s *Scheme, m *Message, keys []Key, now time.Time) Diagnosis {
 	verdict, err := s.Verify(m, keys, now)
 	d := Diagnosis{Scheme: s, Err: err, At: verdict.At}
-	if err == nil {
-		return d
-	}
-	t := &trial{s: s, m: m, keys: keys, now: now}
+	t := &trial{s: s, m: m, keys: keys, usual: u, now: now, left: budget}
 	switch {
+	case err == nil:
 	case errors.Is(err, ErrStale), errors.Is(err, ErrFuture):
-		d.Causes = append(d.Causes, t.late(verdict, err))
-	case errors.Is(err, ErrNoSignature), errors.Is(err, ErrMalformed):
-		d.Causes = t.misplaced()
+		d.Causes = []Cause{t.late(verdict, err)}
+	case len(s.Signatures(m)) > 16: // no usual mistake, and each would have to be tried
+	case s.place.Header != "" && (errors.Is(err, ErrNoSignature) || errors.Is(err, ErrMalformed)):
+		d.Causes = t.placeCauses()
 	default:
-		for _, look := range []func() []Cause{t.keyCauses, t.bodyCauses, t.urlCauses, t.encodingCauses, t.timeCauses} {
-			d.Causes = append(d.Causes, look()...)
-		}
-		if len(d.Causes) == 0 {
-			d.Causes = t.bothCauses()
-		}
+		d.Causes = t.first(t.placeCauses, t.keyCauses, t.urlCauses, t.bodyCauses, t.textCauses, t.otherCauses, t.formCauses, t.timeCauses, t.pairCauses, t.provenCauses)
+		d.Err = s.located(err)
 	}
-	d.Causes = unique(d.Causes)
 	return d
 }
 
-// unique drops causes that say the same as an earlier one: two forms of a body
-// can be one and the same bytes.
-func unique(causes []Cause) []Cause {
-	var kept []Cause
-	for _, c := range causes {
-		if !slices.Contains(kept, c) {
-			kept = append(kept, c)
+// located says where that which is missing should stand.
+func (s *Scheme) located(err error) error {
+	part := "timestamp"
+	switch {
+	case errors.Is(err, ErrNoID):
+		part = "id"
+	case !errors.Is(err, ErrNoTimestamp):
+		return err
+	}
+	for i := range s.carry {
+		if s.carry[i].value.has(part) {
+			return fmt.Errorf("%w: %s is missing or empty", err, s.carry[i].where())
 		}
 	}
-	return kept
+	for i, item := range s.place.items {
+		if item.has(part) {
+			return fmt.Errorf("%w: %s has no %s", err, s.place.where(), s.place.texts[i])
+		}
+	}
+	return err
 }
+
+// Claimed says whether m carries what the scheme would have placed in it: a
+// signature of its form, and all that goes with it. The count is how much that
+// is; of two schemes in one place the one with more is meant.
+func (s *Scheme) Claimed(m *Message) (count int, ok bool) {
+	for i := range s.carry {
+		c := &s.carry[i]
+		value, there := c.get(m)
+		if _, fits := c.value.read(value); !there || !fits {
+			return 0, false
+		}
+		count++
+	}
+	return count, len(s.Signatures(m)) > 0
+}
+
+// budget is how many bytes are hashed in search of what is no likely mistake.
+const budget = 128 << 20
 
 // trial tries one message in many forms.
 type trial struct {
-	s    *Scheme
-	m    *Message
-	keys []Key
-	now  time.Time
+	s     *Scheme
+	m     *Message
+	keys  []Key
+	usual Usual
+	now   time.Time
+	left  int
 }
 
-// fits says whether a form verifies, whatever its age.
-func (t *trial) fits(m *Message, keys []Key) bool {
-	_, err := t.s.Verify(m, keys, t.now)
-	return err == nil || errors.Is(err, ErrStale) || errors.Is(err, ErrFuture)
-}
-
-func (t *trial) late(v Verdict, err error) Cause {
-	age := t.now.Sub(v.At).Round(time.Second)
-	if errors.Is(err, ErrFuture) {
-		return Cause{"future", fmt.Sprintf("the signature is right, but %v ahead of the clock here; %v are allowed", -age, t.s.tolerance), "compare the two clocks, and the unit of the time (seconds, milliseconds)"}
-	}
-	return Cause{"stale", fmt.Sprintf("the signature is right, but %v old: %v more than the %v that are allowed", age, age-t.s.tolerance, t.s.tolerance), "verify when the delivery arrives, not later; a capture is verified with --now at its own time"}
-}
-
-// misplaced looks for the signature elsewhere.
-func (t *trial) misplaced() []Cause {
-	var causes []Cause
-	place := &t.s.place
-	if place.Header == "" {
-		return nil
-	}
-	value, ok := t.m.Header.Lookup(place.header(0))
-	if !ok || strings.TrimSpace(value) == "" {
-		return nil
-	}
-	for _, form := range []struct{ name, text, value string }{
-		{"space-after-separator", "there is white space after the separators", strings.ReplaceAll(value, place.join+" ", place.join)},
-		{"quoted", "the value is in quotes", strings.Trim(value, `"'`)},
-		{"prefix-missing", "the value lacks what should stand before the signature", strings.Replace(or(place.Value, "{signature}"), "{signature}", value, 1)},
-	} {
-		if form.value == value || form.value == "" {
-			continue
-		}
-		m := t.m.Clone()
-		m.Header.Set(place.header(0), form.value)
-		if t.fits(m, t.keys) {
-			causes = append(causes, Cause{form.name, form.text + " in " + place.header(0), "a proxy or a test client rewrites the header; it must arrive as it was sent"})
-		}
-	}
-	return causes
-}
-
-// keyCauses tries the secret in the forms that people hold it in.
-func (t *trial) keyCauses() []Cause {
-	var causes []Cause
-	for _, key := range t.keys {
-		for _, form := range t.s.keyMistakes(key) {
-			if t.fits(t.m, []Key{form.key}) {
-				causes = append(causes, form.Cause)
-			}
-		}
-	}
-	return causes
-}
-
-type keyMistake struct {
-	Cause
-	key Key
-}
-
-// keyMistakes lists the ways in which the sender and this key may differ. The
-// text speaks of the secret that was given here.
-func (s *Scheme) keyMistakes(key Key) []keyMistake {
-	if s.Asymmetric() {
-		return nil
-	}
-	var all []keyMistake
-	add := func(name, text, cure, secret string) {
-		if secret != "" && secret != key.Secret {
-			all = append(all, keyMistake{Cause{name, text, cure}, Key{ID: key.ID, Secret: secret}})
-		}
-	}
-	secret := key.Secret
-	add("key-white-space", "the secret given here has white space around it", "trim it where it is read", strings.TrimSpace(secret))
-	add("key-white-space", "the sender's secret has a line feed at its end", "store the secret without it", secret+"\n")
-	add("key-quotes", "the secret given here is in quotes", "take the quotes away, often those of an .env file", strings.Trim(secret, `"'`))
-	if other, ok := s.OtherForm(key); ok {
-		add("key-form", "the key is the secret in another form: "+s.formText(), "use the secret in the form "+or(s.Key, "utf8"), other.Secret)
-	}
-	if i := strings.LastIndexByte(secret, '_'); i > 0 && s.key.name == "utf8" {
-		add("key-prefix", fmt.Sprintf("the secret was used without its prefix %q", secret[:i+1]), "the whole secret is the key, its prefix included", secret[i+1:])
-	}
-	for _, prefix := range []string{"whsec_", "sk_", "v0="} {
-		if s.key.name == "utf8" && !strings.HasPrefix(secret, prefix) {
-			add("key-prefix", fmt.Sprintf("the sender's secret has the prefix %q", prefix), "use the secret as it is shown, prefix included", prefix+secret)
-		}
-	}
-	for _, word := range []string{"secret", "test", "changeme", "undefined", "null", "your_webhook_secret", "whsec_test"} {
-		if form, ok := s.SecretFor([]byte(word)); ok {
-			add("key-placeholder", fmt.Sprintf("it is signed with the placeholder %q", word), "the sender runs without its configuration", form)
-		}
-	}
-	if form, ok := s.SecretFor([]byte("\x00")); ok { // by HMAC's padding the same key as the empty one
-		add("key-empty", "it is signed with the empty key", "the sender's secret is not set", form)
-	}
-	return all
-}
-
-func (s *Scheme) formText() string {
-	if s.key.name == "utf8" {
-		return "decoded, although the text itself is the key"
-	}
-	return "as text, although it must be decoded first"
-}
-
-// bodyCauses tries what happens to bodies between the wire and the verifier.
-func (t *trial) bodyCauses() []Cause {
-	if !t.s.uses("body") && !t.s.CoversContent() {
-		return nil
-	}
-	var causes []Cause
-	for _, form := range bodyMistakes(t.m) {
-		m := t.m.Clone()
-		m.Body = form.body
-		if t.fits(m, t.keys) {
-			causes = append(causes, form.Cause)
-		}
-	}
-	return causes
-}
-
-// urlCauses tries the addresses that proxies make of one.
-func (t *trial) urlCauses() []Cause {
-	if !t.s.CoversURL() {
-		return nil
-	}
-	var causes []Cause
-	for _, form := range urlMistakes(t.m) {
-		m := t.m.Clone()
-		m.URL = form.url
-		if t.fits(m, t.keys) {
-			causes = append(causes, Cause{"url", fmt.Sprintf("the signature is for %s, not for %s", form.url, t.m.URL), form.cure})
-		}
-	}
-	return causes
-}
-
-// encodingCauses compares the signature's bytes, however they are written.
-func (t *trial) encodingCauses() []Cause {
-	if t.s.Engine != "digest" || t.s.Asymmetric() || len(t.keys) == 0 {
-		return nil
-	}
-	want := t.want(t.m)
-	raw, err := t.s.encode.decode(want)
-	if want == "" || err != nil {
-		return nil
-	}
-	for _, came := range t.s.Signatures(t.m) {
-		switch {
-		case strings.EqualFold(came, want) && came != want:
-			return []Cause{{"signature-case", "the signature is right, but in other letter case", "compare the text as it is documented, in lower case"}}
-		case came != "" && len(came) < len(want) && strings.HasPrefix(want, came):
-			return []Cause{{"signature-truncated", fmt.Sprintf("the first %d of %d characters of the right signature", len(came), len(want)), "something on the way cut the header"}}
-		case came != want && sameBytes(came, raw):
-			return []Cause{{"signature-encoding", "the signature is right, but written in another encoding than " + t.s.encode.name, "hexadecimal and base64 are not the same text"}}
-		}
-		if plain, ok := t.s.Unkeyed(t.m, t.claimed()); ok && plain == came {
-			return []Cause{{"signature-unkeyed", "it is a hash without a key, which anybody can compute", "an HMAC with the secret is wanted"}}
+func (t *trial) first(looks ...func() []Cause) []Cause {
+	for _, look := range looks {
+		if causes := look(); len(causes) > 0 {
+			return causes
 		}
 	}
 	return nil
 }
 
-func (t *trial) claimed() time.Time {
-	at, _ := t.s.Time(t.m)
-	return at
+// fits says whether a form verifies, whatever its age.
+func (t *trial) fits(m *Message, keys []Key) bool { return t.s.fitsAtAnyAge(m, keys, t.now) }
+
+func (s *Scheme) fitsAtAnyAge(m *Message, keys []Key, now time.Time) bool {
+	_, err := s.Verify(m, keys, now)
+	return err == nil || errors.Is(err, ErrStale) || errors.Is(err, ErrFuture)
 }
 
-// want is the signature that m should carry at its own time.
-func (t *trial) want(m *Message) string {
-	signer, err := t.s.Signer(t.keys[0])
-	if err != nil {
-		return ""
+// spend says whether one more try is within the budget.
+func (t *trial) spend() bool {
+	cost := len(t.m.Body) + 1024
+	if t.s.Asymmetric() {
+		cost += 64 << 10 // what is hashed in the time of one verification
 	}
-	signed := m.Clone()
-	if signer.Sign(signed, t.claimed()) != nil {
-		return ""
-	}
-	if all := t.s.Signatures(signed); len(all) > 0 {
-		return all[0]
-	}
-	return ""
+	t.left -= cost
+	return t.left > 0
 }
 
-func sameBytes(text string, raw []byte) bool {
-	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawStdEncoding.DecodeString, base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
-		if b, err := decode(text); err == nil && string(b) == string(raw) {
+func (t *trial) withBody(body []byte) *Message {
+	m := *t.m
+	m.Header = append(Header(nil), t.m.Header...)
+	m.Body = body
+	return &m
+}
+
+func (t *trial) withURL(url string) *Message {
+	m := t.withBody(t.m.Body)
+	m.URL = url
+	return m
+}
+
+// late says by how much, counted as Verify does.
+func (t *trial) late(v Verdict, err error) Cause {
+	for _, unit := range []struct {
+		name string
+		at   time.Time
+	}{{"milliseconds", time.UnixMilli(v.At.Unix())}, {"seconds", time.Unix(v.At.UnixMilli(), 0)}} {
+		if off := t.now.Sub(unit.at).Abs(); off < 366*24*time.Hour {
+			return Cause{"time-unit", fmt.Sprintf("the signature is right, but its time is in %s, and %s is what is read", unit.name, t.s.clock.name), "send and read the time in the unit that is documented"}
+		}
+	}
+	if t.s.fresh(v.At, t.now) == nil {
+		return Cause{"stale", "the signature is right, but its token has expired: " + strings.TrimPrefix(err.Error(), ErrStale.Error()+": "), "verify when the delivery arrives, not later; a capture is verified with --now at its own time"}
+	}
+	now := t.now
+	if v.At.Nanosecond() == 0 {
+		now = now.Truncate(time.Second)
+	}
+	age := now.Sub(v.At).Round(time.Second)
+	if errors.Is(err, ErrFuture) {
+		return Cause{"future", fmt.Sprintf("the signature is right, but %v ahead of the clock here: %v more than the %v that are allowed", -age, -age-t.s.tolerance, t.s.tolerance), "compare the two clocks; a capture is verified with --now at its own time"}
+	}
+	return Cause{"stale", fmt.Sprintf("the signature is right, but %v old: %v more than the %v that are allowed", age, age-t.s.tolerance, t.s.tolerance), "verify when the delivery arrives, not later; a capture is verified with --now at its own time"}
+}
+
+// placeCauses reads the header as it would be without what proxies and clients do to it.
+func (t *trial) placeCauses() []Cause {
+	place := &t.s.place
+	if place.Header == "" {
+		return nil
+	}
+	name := place.header(0)
+	lines := t.m.Header.Values(name)
+	with := func(value string) bool {
+		m := t.withBody(t.m.Body)
+		m.Header.Set(name, value)
+		return t.fits(m, t.keys)
+	}
+	for i, line := range lines {
+		if i > 0 && with(line) {
+			return []Cause{{"header-twice", fmt.Sprintf("%s comes %d times, and line %d is the one that fits", name, len(lines), i+1), "the first line counts; see who adds the other"}}
+		}
+	}
+	if len(lines) == 0 {
+		return nil
+	}
+	for _, form := range place.mistakes(lines[0]) {
+		if form.value != lines[0] && strings.TrimSpace(form.value) != "" && with(form.value) {
+			return []Cause{{form.name, form.text + " in " + name, "a proxy or a client rewrites the header; it must arrive as it was sent"}}
+		}
+	}
+	return nil
+}
+
+// keyCauses tries the secret in the forms that people hold it in.
+func (t *trial) keyCauses() []Cause {
+	for suspect := range t.suspects() {
+		if t.fits(t.m, []Key{suspect.Key}) {
+			return []Cause{suspect.Cause}
+		}
+	}
+	return nil
+}
+
+func (t *trial) suspects() iter.Seq[Suspect] {
+	return func(yield func(Suspect) bool) {
+		for _, key := range t.keys {
+			for _, suspect := range t.s.keyMistakes(key) {
+				if !yield(suspect) {
+					return
+				}
+			}
+		}
+		for _, suspect := range t.usual.Keys {
+			if t.s.Asymmetric() == (suspect.Key.Secret == "") && !yield(suspect) {
+				return
+			}
+		}
+	}
+}
+
+// bodyCauses tries what happens to bodies between the wire and the verifier.
+func (t *trial) bodyCauses() []Cause {
+	for form := range t.bodies() {
+		if t.fits(t.withBody(form.body), t.keys) {
+			return []Cause{form.Cause}
+		}
+	}
+	return nil
+}
+
+// bodies yields nothing where the body plays no part.
+func (t *trial) bodies() iter.Seq[bodyMistake] {
+	if !t.s.readsBody() {
+		return func(func(bodyMistake) bool) {}
+	}
+	return bodyMistakes(t.m.Body, t.usual.Model)
+}
+
+func (s *Scheme) readsBody() bool {
+	if s.Place.Body != "" || s.Place.Form != "" || s.CoversContent() {
+		return true
+	}
+	for _, part := range []string{"field", "raw", "keyvalue", "form"} {
+		if s.uses(part) {
 			return true
 		}
 	}
 	return false
 }
 
-// timeCauses looks for the time that was signed: in another unit, or within an
-// hour of the one that is carried.
-func (t *trial) timeCauses() []Cause {
-	if !t.s.signed.has("timestamp") || t.s.Asymmetric() {
+// urlCauses tries the addresses that proxies make of one.
+func (t *trial) urlCauses() []Cause {
+	for _, form := range t.urls() {
+		if t.fits(t.withURL(form), t.keys) {
+			return []Cause{t.urlCause(form)}
+		}
+	}
+	return nil
+}
+
+func (t *trial) urls() []string {
+	if !t.s.CoversURL() {
 		return nil
 	}
-	at, ok := t.s.Time(t.m)
-	if !ok {
+	return urlMistakes(t.m)
+}
+
+func (t *trial) urlCause(signed string) Cause {
+	return Cause{"url", fmt.Sprintf("the signature is for %s, not for %s", signed, t.m.URL), "verify with the public address that the provider has, not with the one behind the proxy; --signed-url gives it"}
+}
+
+// textCauses compares the signature's bytes, however they are written.
+func (t *trial) textCauses() []Cause {
+	if t.s.Engine != "digest" {
 		return nil
 	}
-	try := func(text string) bool {
-		m := t.m.Clone()
-		changed, err := t.s.EditTime(m, func(string) string { return text })
-		return err == nil && changed && t.fits(m, t.keys)
-	}
-	if ms := strconv.FormatInt(at.UnixMilli(), 10); try(ms) {
-		return []Cause{{"time-unit", "the time was signed in milliseconds and sent in seconds", "sign the text that is sent"}}
-	}
-	if t.s.clock.name != "unix" {
+	f, err := t.s.read(t.m)
+	if err != nil {
 		return nil
 	}
-	for off := 1; off <= 3600; off++ {
-		for _, seconds := range []int{off, -off} {
-			if signed := at.Add(time.Duration(seconds) * time.Second); try(t.s.FormatTime(signed)) {
-				return []Cause{{"time-replaced", fmt.Sprintf("it was signed at %d, %ds away from the %d that it carries", signed.Unix(), seconds, at.Unix()), "the time must arrive as it was signed; a fresh time under an old signature is a replay"}}
+	for _, came := range f.signatures {
+		if t.s.Asymmetric() {
+			if cause, ok := t.otherEncoding(came); ok {
+				return []Cause{cause}
+			}
+			continue
+		}
+		for _, key := range t.keys {
+			if cause, ok := t.textCause(came, t.want(f, key)); ok {
+				return []Cause{cause}
 			}
 		}
 	}
 	return nil
 }
 
-// bothCauses tries one mistake of the key and one of the body together.
-func (t *trial) bothCauses() []Cause {
+func (t *trial) textCause(came, want string) (Cause, bool) {
+	raw, err := t.s.encode.decode(want)
+	switch {
+	case want == "" || err != nil || came == want:
+		return Cause{}, false
+	case strings.EqualFold(came, want):
+		return Cause{"signature-case", "the signature is right, but in other letter case", "it must arrive as it was sent; in base64 the case counts, in hexadecimal compare bytes, not text"}, true
+	case len(came) >= 8 && strings.HasPrefix(want, came):
+		return Cause{"signature-truncated", fmt.Sprintf("the first %d of %d characters of the right signature", len(came), len(want)), "something on the way cut the header"}, true
+	case strings.HasPrefix(came, want):
+		return Cause{"signature-extended", fmt.Sprintf("the right signature, with %d characters more after it", len(came)-len(want)), "something on the way added to the header"}, true
+	case sameBytes(came, raw):
+		return Cause{"signature-encoding", "the signature is right, but written in another encoding than " + t.s.encode.name, "hexadecimal and base64 are not the same text"}, true
+	}
+	return Cause{}, false
+}
+
+// otherEncoding writes a signature in the scheme's own encoding and tries again.
+func (t *trial) otherEncoding(came string) (Cause, bool) {
+	for _, raw := range decoded(came) {
+		text := string(t.s.encode.append(nil, raw))
+		m := t.withBody(t.m.Body)
+		if text != came && t.s.Edit(m, func(string) string { return text }) == nil && t.fits(m, t.keys) {
+			return Cause{"signature-encoding", "the signature is right, but written in another encoding than " + t.s.encode.name, "hexadecimal and base64 are not the same text"}, true
+		}
+	}
+	return Cause{}, false
+}
+
+// want is the signature that m should carry at its own time.
+func (t *trial) want(f found, key Key) string {
+	at, _ := t.s.time(f)
+	sg, err := t.signer(f, key)
+	if err != nil {
+		return ""
+	}
+	text, err := t.at(sg, at, f.stamp)
+	if err != nil {
+		return ""
+	}
+	return string(text)
+}
+
+// signer signs m as it is, with the id and the nonce that it carries.
+func (t *trial) signer(f found, key Key) (*Signer, error) {
+	sk, err := t.s.signingKey(key)
+	if err != nil {
+		return nil, err
+	}
+	in := input{m: t.m, clock: t.s.clock, id: f.id, nonce: f.nonce, secret: key.Secret, keyID: key.ID}
+	return &Signer{scheme: t.s, keys: []signingKey{sk}, in: in}, nil
+}
+
+func (t *trial) at(sg *Signer, at time.Time, stamp string) ([]byte, error) {
+	sg.stamp = append(sg.stamp[:0], stamp...)
+	sg.in.at, sg.in.stamp = at, sg.stamp
+	return sg.signature(nil, &sg.keys[0])
+}
+
+func sameBytes(text string, raw []byte) bool {
+	for _, b := range decoded(text) {
+		if string(b) == string(raw) {
+			return true
+		}
+	}
+	return false
+}
+
+// decoded reads a text in every encoding that it fits.
+func decoded(text string) (all [][]byte) {
+	text = strings.TrimSpace(text)
+	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawStdEncoding.DecodeString, base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
+		if b, err := decode(text); err == nil && len(b) > 0 {
+			all = append(all, b)
+		}
+	}
+	return all
+}
+
+// otherCauses tries other algorithms, and other bytes than those that are to be signed.
+func (t *trial) otherCauses() []Cause {
+	if t.s.Engine != "digest" {
+		return nil
+	}
+	if t.s.digest.kind == hmacDigest {
+		plain := *t.s
+		plain.digest.kind = plainDigest
+		if plain.fitsAtAnyAge(t.m, t.keys, t.now) {
+			return []Cause{{"signature-unkeyed", "it is a hash without a key, which anybody can compute", "an HMAC with the secret is wanted"}}
+		}
+	}
+	if t.s.digest.kind == plainDigest && t.s.uses("secret") && len(t.keys) > 0 {
+		f, err := t.s.read(t.m)
+		if err == nil && slices.Contains(f.signatures, t.want(f, Key{})) {
+			return []Cause{{"signature-unkeyed", "it is a hash without the secret, which anybody can compute", "the secret is hashed, too"}}
+		}
+	}
+	for _, d := range digests {
+		other := *t.s
+		other.digest = d
+		if d.kind == t.s.digest.kind && d.name != t.s.digest.name && other.fitsAtAnyAge(t.m, t.keys, t.now) {
+			return []Cause{{"signature-algorithm", fmt.Sprintf("it is made by %s, not by %s", d.name, t.s.digest.name), "use the algorithm that is documented"}}
+		}
+	}
+	for _, text := range []string{
+		"{body}", "{timestamp}{body}", "{timestamp}.{body}", "{timestamp}:{body}", "{body}{timestamp}", "{timestamp}\n{body}",
+		"{id}.{timestamp}.{body}", "v0:{timestamp}:{body}", "{url}{body}", "{body}{url}", "{url}", "{method}{url}{body}", "{timestamp}",
+	} {
+		other := *t.s
+		var err error
+		if other.signed, err = parseTemplate("signed", text); err != nil || text == t.s.Signed {
+			continue
+		}
+		if other.fitsAtAnyAge(t.m, t.keys, t.now) {
+			return []Cause{{"signed-other", fmt.Sprintf("it is the signature of %q; %q is what is to be signed", text, t.s.Signed), "sign exactly the documented bytes"}}
+		}
+	}
+	return nil
+}
+
+// timeCauses looks for the time that was signed: in another form, or within a
+// day of the one that is carried, as far as the budget goes.
+func (t *trial) timeCauses() []Cause {
+	f, err := t.s.read(t.m)
+	if err != nil || !t.s.signed.has("timestamp") {
+		return nil
+	}
+	try := t.timeTrial(f)
+	for _, at := range times(f.stamp) {
+		for _, c := range clocks {
+			if text := string(c.append(nil, at)); text != f.stamp && try(at, text) {
+				return []Cause{{"time-unit", fmt.Sprintf("the time was signed as %s and sent as %q", c.name, clip(f.stamp)), "sign the text that is sent"}}
+			}
+		}
+	}
+	at, err := t.s.clock.parse(f.stamp)
+	if err != nil {
+		return nil
+	}
+	for off := 1; off <= 24*60*60; off++ {
+		for _, seconds := range []int{off, -off} {
+			if !t.spend() {
+				return nil
+			}
+			if signed := at.Add(time.Duration(seconds) * time.Second); try(signed, t.s.FormatTime(signed)) {
+				return []Cause{{"time-replaced", fmt.Sprintf("it was signed at %s, %v away from the time that it carries", t.s.FormatTime(signed), time.Duration(off)*time.Second), "the time must arrive as it was signed; a fresh time under an old signature is a replay"}}
+			}
+		}
+	}
+	return nil
+}
+
+// timeTrial returns a function that says whether the message was signed at a time.
+func (t *trial) timeTrial(f found) func(at time.Time, stamp string) bool {
+	if t.s.Asymmetric() {
+		return func(at time.Time, stamp string) bool {
+			in := &input{m: t.m, at: at, clock: t.s.clock, stamp: []byte(stamp), id: f.id, nonce: f.nonce}
+			_, err := t.s.match(in, f, t.keys)
+			return err == nil
+		}
+	}
+	var signers []*Signer
 	for _, key := range t.keys {
-		for _, k := range t.s.keyMistakes(key) {
-			for _, b := range bodyMistakes(t.m) {
-				m := t.m.Clone()
-				m.Body = b.body
-				if t.fits(m, []Key{k.key}) {
-					return []Cause{k.Cause, b.Cause}
-				}
+		if sg, err := t.signer(f, key); err == nil && key.Secret != "" {
+			signers = append(signers, sg)
+		}
+	}
+	return func(at time.Time, stamp string) bool {
+		return slices.ContainsFunc(signers, func(sg *Signer) bool {
+			text, err := t.at(sg, at, stamp)
+			return err == nil && slices.Contains(f.signatures, string(text))
+		})
+	}
+}
+
+// times reads a time in every form that it fits.
+func times(text string) (all []time.Time) {
+	for _, c := range clocks {
+		if at, err := c.parse(or(text, " ")); err == nil {
+			all = append(all, at)
+		}
+	}
+	return all
+}
+
+// pairCauses tries two mistakes together.
+func (t *trial) pairCauses() []Cause {
+	t.left = max(t.left, budget/2)
+	urls := t.urls()
+	for _, url := range urls {
+		m := t.withURL(url)
+		for suspect := range t.suspects() {
+			if t.spend() && t.fits(m, []Key{suspect.Key}) {
+				return []Cause{suspect.Cause, t.urlCause(url)}
+			}
+		}
+	}
+	for form := range t.bodies() {
+		if t.left <= 0 {
+			return nil
+		}
+		m := t.withBody(form.body)
+		for suspect := range t.suspects() {
+			if t.spend() && t.fits(m, []Key{suspect.Key}) {
+				return []Cause{suspect.Cause, form.Cause}
+			}
+		}
+		for _, url := range urls {
+			m.URL = url
+			if t.spend() && t.fits(m, t.keys) {
+				return []Cause{form.Cause, t.urlCause(url)}
 			}
 		}
 	}

@@ -242,7 +242,7 @@ func (s *Scheme) Unkeyed(m *Message, at time.Time) (text string, ok bool) {
 	plain := *s
 	plain.digest.kind = plainDigest
 	sg := &Signer{scheme: &plain, keys: []signingKey{{mac: s.digest.new()}}}
-	sg.begin(m, at)
+	sg.begin(s.identified(m), at)
 	raw, err := sg.signature(nil, &sg.keys[0])
 	return string(raw), err == nil
 }

@@ -3,10 +3,10 @@ package signature
 import (
 	"bytes"
 	"encoding/json"
-	"slices"
 	"errors"
 	"fmt"
 	"io"
+	"slices"
 	"strconv"
 	"strings"
 )

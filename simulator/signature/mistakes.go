@@ -3,11 +3,123 @@ package signature
 import (
 	"bytes"
 	"encoding/base64"
+	"encoding/hex"
 	"encoding/json"
+	"iter"
 	"net/url"
+	"regexp"
+	"slices"
 	"strings"
 	"unicode/utf8"
 )
+
+// keyMistakes lists the ways in which the sender and this key may differ. No text
+// may show a part of the secret.
+func (s *Scheme) keyMistakes(key Key) []Suspect {
+	if s.Asymmetric() || key.Secret == "" {
+		return nil
+	}
+	var all []Suspect
+	add := func(name, text, cure string, secrets ...string) {
+		for _, secret := range secrets {
+			if secret != "" && secret != key.Secret {
+				all = append(all, Suspect{Cause{name, text, cure}, Key{ID: key.ID, Secret: secret}})
+			}
+		}
+	}
+	asBytes := func(texts ...string) (secrets []string) {
+		for _, text := range texts {
+			if secret, ok := s.SecretFor([]byte(text)); ok && text != "" {
+				secrets = append(secrets, secret)
+			}
+		}
+		return secrets
+	}
+	secret := key.Secret
+	add("key-white-space", "the secret given here has white space around it", "trim it where it is read", strings.TrimSpace(secret))
+	add("key-quotes", "the secret given here is in quotes", "take the quotes away, often those of an .env file", strings.Trim(secret, `"'`), strings.Trim(secret, "\"' \t\r\n"))
+	bare := withoutPrefix(secret)
+	if s.key.name != "utf8" {
+		add("key-form", "the text of the secret is the key, although it stands for other bytes", "decode the secret as documented: "+s.key.name, asBytes(secret)...)
+		add("key-form", "the text of the secret is the key, although it stands for other bytes", "decode the secret as documented: "+s.key.name, asBytes(bare...)...)
+		add("key-white-space", "the sender's key is the text of the secret with a line feed after it", "decode the secret as documented: "+s.key.name, asBytes(secret+"\n")...)
+		for _, text := range append([]string{secret}, bare...) {
+			for _, raw := range decoded(text) {
+				add("key-form", "the secret was decoded in another way than it is written", "decode the secret as documented: "+s.key.name, asBytes(string(raw))...)
+			}
+		}
+		return all
+	}
+	add("key-white-space", "the sender's secret has a line feed at its end", "store the secret without it", secret+"\n", secret+"\r\n")
+	add("key-quotes", "the sender's secret is in quotes", "take the quotes away, often those of an .env file", `"`+secret+`"`, "'"+secret+"'")
+	add("key-prefix", "the secret was used without its prefix", "the whole secret is the key, its prefix included", bare...)
+	for _, prefix := range []string{"whsec_", "sk_", "v0=", "shpss_", "pdl_ntfset_"} {
+		add("key-prefix", "the secret given here lacks its prefix "+prefix, "use the secret as it is shown, prefix included", prefix+secret)
+	}
+	for _, text := range append([]string{secret}, bare...) {
+		for _, raw := range decoded(text) {
+			add("key-form", "the secret was decoded, although the text itself is the key", "use the secret as it is shown", string(raw))
+		}
+	}
+	raw := []byte(secret)
+	encoded := []string{hex.EncodeToString(raw), base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw)}
+	add("key-form", "the secret was encoded, or the one given here is decoded, although the text itself is the key", "use the secret as it is shown", encoded...)
+	for _, text := range encoded {
+		add("key-form", "the secret given here is decoded, although the text itself is the key", "use the secret as it is shown", "whsec_"+text)
+	}
+	return all
+}
+
+// withoutPrefix returns what may be a secret's own part: what follows its first
+// and its last underscore.
+func withoutPrefix(secret string) (bare []string) {
+	for _, i := range []int{strings.IndexByte(secret, '_'), strings.LastIndexByte(secret, '_')} {
+		if i > 0 && i+8 < len(secret) {
+			bare = append(bare, secret[i+1:])
+		}
+	}
+	return slices.Compact(bare)
+}
+
+type placeMistake struct{ name, text, value string }
+
+var (
+	afterSeparator = regexp.MustCompile(`([,;=:])\s+`)
+	strangePrefix  = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,15}[=,: ]\s*`)
+)
+
+// mistakes lists what the value of a header may have been before it was changed.
+func (p *place) mistakes(value string) []placeMistake {
+	all := []placeMistake{
+		{"space-after-separator", "there is white space after the separators", strings.ReplaceAll(value, p.join+" ", p.join)},
+		{"space-after-separator", "there is white space after the separators", afterSeparator.ReplaceAllString(value, "$1")},
+		{"quoted", "the value is in quotes", strings.Trim(value, `"'`)},
+		{"plus-lost", "a + became a space", strings.ReplaceAll(value, " ", "+")},
+	}
+	if plain, err := url.PathUnescape(value); err == nil {
+		all = append(all, placeMistake{"percent-encoded", "the value is percent-encoded", plain})
+	}
+	forms := p.texts
+	if len(forms) == 0 {
+		forms = []string{or(p.Value, "{signature}")}
+	}
+	for _, form := range forms {
+		prefix, suffix, ok := strings.Cut(form, "{signature}")
+		if !ok {
+			continue
+		}
+		all = append(all, placeMistake{"prefix-missing", "the value lacks " + strings.TrimSpace(prefix+" "+suffix) + " before the signature", prefix + value + suffix})
+		if len(value) >= len(prefix) && strings.EqualFold(value[:len(prefix)], prefix) {
+			all = append(all,
+				placeMistake{"prefix-case", "the value begins with " + value[:len(prefix)] + " instead of " + prefix, prefix + value[len(prefix):]},
+				placeMistake{"signature-case", "the value is in other letter case", prefix + strings.ToLower(value[len(prefix):])})
+		}
+		if loc := strangePrefix.FindString(value); loc != "" {
+			all = append(all, placeMistake{"prefix-strange", "the value begins with " + strings.TrimSpace(loc) + ", which does not belong there,", prefix + value[len(loc):] + suffix})
+		}
+	}
+	return all
+}
 
 type bodyMistake struct {
 	Cause
@@ -16,50 +128,94 @@ type bodyMistake struct {
 
 const rawBody = "verify the bytes as they come off the wire, before anything parses them"
 
-// bodyMistakes lists what the signed body may have been, if not the one at hand.
-func bodyMistakes(m *Message) []bodyMistake {
-	var all []bodyMistake
-	add := func(name, text, cure string, body []byte) {
-		if body != nil && !bytes.Equal(body, m.Body) {
-			all = append(all, bodyMistake{Cause{name, text, cure}, body})
+// bodyMistakes yields what the signed body may have been, if not the one at hand,
+// from the slightest change to the greatest. No two are the same bytes in the
+// first part, which is cheap; the serialisers' forms may repeat them.
+func bodyMistakes(b, model []byte) iter.Seq[bodyMistake] {
+	return func(yield func(bodyMistake) bool) {
+		more := true
+		add := func(name, text, cure string, body []byte) {
+			if more && body != nil && !bytes.Equal(body, b) {
+				more = yield(bodyMistake{Cause{name, text, cure}, body})
+			}
+		}
+		add("body-trimmed", "the signed body ends with a line feed, this one does not", rawBody, append(bytes.Clone(b), '\n'))
+		add("body-trimmed", "the signed body ends with CR LF, this one does not", rawBody, append(bytes.Clone(b), "\r\n"...))
+		for _, padded := range []func([]byte) []byte{
+			func(b []byte) []byte { return bytes.TrimSuffix(b, []byte("\n")) },
+			func(b []byte) []byte { return bytes.TrimSuffix(b, []byte("\r\n")) },
+			func(b []byte) []byte { return bytes.TrimRight(b, " \t") },
+			bytes.TrimSpace,
+		} {
+			add("body-padded", "this body has white space at its ends that was not signed", rawBody, padded(b))
+		}
+		lf := bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n"))
+		add("body-line-ends", "the line ends were changed from LF to CR LF", rawBody, lf)
+		add("body-line-ends", "the line ends were changed from CR LF to LF", rawBody, bytes.ReplaceAll(lf, []byte("\n"), []byte("\r\n")))
+		add("body-bom", "a byte order mark was put before the body", rawBody, bytes.TrimPrefix(b, []byte("\ufeff")))
+		add("body-bom", "the byte order mark before the body is lost", rawBody, append([]byte("\ufeff"), b...))
+		add("body-empty", "the signature is that of an empty body", "the body was read before it was signed or verified, and is gone", []byte{})
+		for _, plain := range decoded(string(b)) {
+			add("body-base64", "this body is the signed one in base64 or hexadecimal", "decode it first; serverless platforms say so in isBase64Encoded", plain)
+		}
+		var inner string
+		if bytes.HasPrefix(b, []byte{'"'}) && json.Unmarshal(b, &inner) == nil {
+			add("body-json-string", "this body is the signed one once more written as a JSON string", rawBody, []byte(inner))
+		}
+		add("body-charset", "the body was read as Latin-1 and written as UTF-8 again", "read it as bytes; the charset plays no part", Latin1(b))
+		add("body-charset", "the body was read as Windows-1252 and written as UTF-8 again", "read it as bytes; the charset plays no part", windows1252(b))
+		add("body-charset", "the body was read as UTF-8 and written as Latin-1", "read it as bytes; the charset plays no part", fromLatin1(b))
+		for _, f := range formMistakes(b) {
+			add("body-form", f.text, rawBody, f.body)
+		}
+		if !more {
+			return
+		}
+		for form := range reserialised(b, model) {
+			for _, tail := range []string{"", "\r\n", "\n"} {
+				add("body-reserialised", "the body was parsed and written again; the signed one is "+form.text, rawBody, append(form.body[:len(form.body):len(form.body)], tail...))
+			}
+			if !more {
+				return
+			}
 		}
 	}
-	b := m.Body
-	add("body-trimmed", "the signed body ends with a line feed, this one does not", rawBody, append(bytes.Clone(b), '\n'))
-	add("body-trimmed", "the signed body ends with CR LF, this one does not", rawBody, append(bytes.Clone(b), "\r\n"...))
-	add("body-padded", "this body has white space at its ends that was not signed", rawBody, bytes.TrimSpace(b))
-	add("body-line-ends", "the line ends were changed from LF to CR LF", rawBody, bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")))
-	add("body-line-ends", "the line ends were changed from CR LF to LF", rawBody, bytes.ReplaceAll(bytes.ReplaceAll(b, []byte("\r\n"), []byte("\n")), []byte("\n"), []byte("\r\n")))
-	add("body-bom", "a byte order mark was put before the body", rawBody, bytes.TrimPrefix(b, []byte("\ufeff")))
-	add("body-bom", "the byte order mark before the body is lost", rawBody, append([]byte("\ufeff"), b...))
-	add("body-empty", "the signature is that of an empty body", "the body was read before it was signed or verified, and is gone", []byte{})
-	if plain, err := base64.StdEncoding.DecodeString(string(bytes.TrimSpace(b))); err == nil && len(plain) > 0 {
-		add("body-base64", "this body is the signed one in base64", "decode it first; serverless platforms say so in isBase64Encoded", plain)
-	}
-	add("body-charset", "the body was read as Latin-1 and written as UTF-8 again", "read it as bytes; the charset plays no part", latin1Bytes(b))
-	add("body-charset", "the body was read as UTF-8 and written as Latin-1", "read it as bytes; the charset plays no part", utf8FromLatin1(b))
-	for _, f := range formMistakes(b) {
-		add("body-form", f.text, rawBody, f.body)
-	}
-	for _, form := range reserialised(b) {
-		add("body-reserialised", "the body was parsed and written again; the signed one is "+form.text, rawBody, form.body)
-	}
-	return all
 }
 
-// latin1Bytes undoes a body that was taken for Latin-1 and encoded in UTF-8.
-func latin1Bytes(b []byte) []byte {
-	out := make([]byte, 0, len(b))
-	for _, r := range string(b) {
-		if r > 0xff {
+// Latin1 returns the bytes that make this text when they are read as Latin-1, one
+// character each; nil where some character is none of Latin-1.
+func Latin1(text []byte) []byte {
+	return eachRune(text, func(r rune) (byte, bool) { return byte(r), r <= 0xff })
+}
+
+// highBytes are the characters of Windows-1252 from 0x80 on; 0 stands for none.
+var highBytes = []rune("€\x00‚ƒ„…†‡ˆ‰Š‹Œ\x00Ž\x00\x00‘’“”•–—˜™š›œ\x00žŸ")
+
+func windows1252(text []byte) []byte {
+	return eachRune(text, func(r rune) (byte, bool) {
+		if i := slices.Index(highBytes, r); i >= 0 && r != 0 {
+			return byte(0x80 + i), true
+		}
+		return byte(r), r <= 0xff
+	})
+}
+
+func eachRune(text []byte, toByte func(rune) (byte, bool)) []byte {
+	if !utf8.Valid(text) {
+		return nil
+	}
+	out := make([]byte, 0, len(text))
+	for _, r := range string(text) {
+		c, ok := toByte(r)
+		if !ok {
 			return nil
 		}
-		out = append(out, byte(r))
+		out = append(out, c)
 	}
 	return out
 }
 
-func utf8FromLatin1(b []byte) []byte {
+func fromLatin1(b []byte) []byte {
 	if utf8.Valid(b) {
 		return nil
 	}
@@ -75,202 +231,160 @@ type textForm struct {
 	body []byte
 }
 
-// formMistakes: the JSON taken out of a form, a space as %20, and back.
-func formMistakes(b []byte) []textForm {
+// A formManner is how one family of libraries escapes forms: what it leaves as it
+// is beside letters and digits, and what it writes for a space.
+type formManner struct{ text, keep, space string }
+
+var formManners = []formManner{
+	{"as Go and Python write it", "-_.~", "+"},
+	{"as browsers, Java and Ruby write it", "-_.*", "+"},
+	{"as PHP writes it", "-_.", "+"},
+	{"with %20 for a space", "-_.~", "%20"},
+	{"as encodeURIComponent writes it", "-_.!~*'()", "%20"},
+}
+
+func (f formManner) escape(s string) string {
+	const digits = "0123456789ABCDEF"
+	out := make([]byte, 0, len(s)*3/2)
+	for _, c := range []byte(s) {
+		switch {
+		case c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || c >= '0' && c <= '9' || strings.IndexByte(f.keep, c) >= 0:
+			out = append(out, c)
+		case c == ' ':
+			out = append(out, f.space...)
+		default:
+			out = append(out, '%', digits[c>>4], digits[c&15])
+		}
+	}
+	return string(out)
+}
+
+func (f formManner) write(fields []Field) []byte {
+	var pairs []string
+	for _, field := range fields {
+		pairs = append(pairs, f.escape(field.Name)+"="+f.escape(field.Value))
+	}
+	return []byte(strings.Join(pairs, "&"))
+}
+
+// formMistakes: the JSON taken out of a form, fields made into JSON, other escapes, and back.
+func formMistakes(b []byte) (forms []textForm) {
 	text := string(b)
-	forms := []textForm{
-		{"spaces are + in the signed form, %20 in this one", []byte(strings.ReplaceAll(text, "%20", "+"))},
-		{"spaces are %20 in the signed form, + in this one", []byte(strings.ReplaceAll(text, "+", "%20"))},
-	}
 	if json.Valid(b) {
-		forms = append(forms, textForm{"the signed body is the whole form payload=…, this is the JSON inside it", []byte("payload=" + url.QueryEscape(text))})
+		for _, f := range formManners {
+			forms = append(forms, textForm{"the signed body is the whole form payload=…, this is the JSON inside it", []byte("payload=" + f.escape(text))})
+			if fields, ok := flatFields(b); ok {
+				forms = append(forms, textForm{"the signed body is a form, this is JSON made of its fields", f.write(fields)})
+			}
+		}
+		return forms
 	}
+	if !strings.Contains(text, "=") || !utf8.Valid(b) {
+		return nil
+	}
+	forms = append(forms,
+		textForm{"spaces are + in the signed form, %20 in this one", []byte(strings.ReplaceAll(text, "%20", "+"))},
+		textForm{"spaces are %20 in the signed form, + in this one", []byte(strings.ReplaceAll(text, "+", "%20"))})
 	if payload, ok := strings.CutPrefix(text, "payload="); ok {
 		forms = append(forms, textForm{"the JSON inside the form was signed, not the form", []byte(unescapeForm(payload))})
+	}
+	for _, f := range formManners {
+		forms = append(forms, textForm{"the form was parsed and written again; the signed one has escapes " + f.text, f.write(FormFields(text))})
+	}
+	if plain, err := url.QueryUnescape(text); err == nil {
+		forms = append(forms, textForm{"the form was signed as its decoded text", []byte(plain)})
 	}
 	return forms
 }
 
-// reserialised lists the forms in which serialisers write the same JSON.
-func reserialised(b []byte) []textForm {
-	if !json.Valid(b) {
-		return nil
+// flatFields returns the members of a JSON object whose values are all strings.
+func flatFields(b []byte) (fields []Field, ok bool) {
+	tree, ok := parseJSON(b)
+	if !ok || !tree.object || len(tree.kids) == 0 {
+		return nil, false
 	}
-	var compact bytes.Buffer
-	json.Compact(&compact, b)
-	plain := unescaped(compact.Bytes())
-	var forms []textForm
-	for _, base := range []textForm{{"compact", plain}, {"compact, with the escapes of this one", compact.Bytes()}} {
-		forms = append(forms, base,
-			textForm{"compact, with / written \\/", bytes.ReplaceAll(base.body, []byte("/"), []byte(`\/`))},
-			textForm{"compact, with / written \\/ and <>& escaped", escapeHTML(bytes.ReplaceAll(base.body, []byte("/"), []byte(`\/`)))},
-			textForm{"compact, with <>& escaped, as Go writes it", escapeHTML(base.body)},
-			textForm{"compact, with non-ASCII as \\uXXXX", escapeUnicode(base.body)},
-			textForm{"compact, with / written \\/ and non-ASCII as \\uXXXX, as PHP writes it", escapeUnicode(bytes.ReplaceAll(base.body, []byte("/"), []byte(`\/`)))},
-			textForm{"compact, with control characters in upper-case hexadecimal", upperControls(base.body)},
-			textForm{"with a space after : and ,, as Python writes it", pythonSpaces(base.body, false)},
-			textForm{"with a space after : and , and non-ASCII as \\uXXXX, as Python writes it", pythonSpaces(base.body, true)},
-			textForm{"indented by two", indented(base.body, "  ", false)},
-			textForm{"indented by two, with Ruby's empty containers", indented(base.body, "  ", true)},
-			textForm{"indented by four", indented(base.body, "    ", false)},
-			textForm{"indented by tabs", indented(base.body, "\t", false)},
-		)
-	}
-	return append(forms, sortedForms(plain)...)
-}
-
-func sortedForms(b []byte) []textForm {
-	var w sink
-	if w.jsonSorted(b) != nil {
-		return nil
-	}
-	return []textForm{
-		{"compact with sorted keys", w.buf},
-		{"with sorted keys, indented by two", indented(w.buf, "  ", false)},
-		{"with sorted keys and <>& escaped, as Go writes a map", escapeHTML(w.buf)},
-	}
-}
-
-// unescaped writes strings with only the escapes that JSON demands, as
-// JSON.stringify does.
-func unescaped(b []byte) []byte {
-	var out bytes.Buffer
-	s := scanner{body: b}
-	for s.at < len(b) {
-		if b[s.at] != '"' {
-			out.WriteByte(b[s.at])
-			s.at++
-			continue
+	for _, kid := range tree.kids {
+		var value string
+		if json.Unmarshal(kid.raw, &value) != nil {
+			return nil, false
 		}
-		from := s.at
-		if !s.skipString() {
-			return b
-		}
-		var text string
-		if json.Unmarshal(b[from:s.at], &text) != nil {
-			return b
-		}
-		out.Write(bareSeparators(quoteJSON(text)))
+		fields = append(fields, Field{kid.name, value})
 	}
-	return out.Bytes()
+	return fields, true
 }
 
-func escapeHTML(b []byte) []byte {
-	var out bytes.Buffer
-	json.HTMLEscape(&out, b)
-	return out.Bytes()
-}
-
-func escapeUnicode(b []byte) []byte {
-	const digits = "0123456789abcdef"
-	var out []byte
-	unit := func(r rune) {
-		out = append(out, '\\', 'u', digits[r>>12&15], digits[r>>8&15], digits[r>>4&15], digits[r&15])
-	}
-	for _, r := range string(b) {
-		switch {
-		case r < utf8.RuneSelf:
-			out = append(out, byte(r))
-		case r > 0xffff:
-			unit(0xd800 + (r-0x10000)>>10)
-			unit(0xdc00 + (r-0x10000)&0x3ff)
-		default:
-			unit(r)
-		}
-	}
-	return out
-}
-
-// upperControls writes \u001b as \u001B, as GitHub does.
-func upperControls(b []byte) []byte {
-	out := bytes.Clone(b)
-	for i := 0; i+6 <= len(out); i++ {
-		if out[i] == '\\' {
-			if out[i+1] == 'u' {
-				copy(out[i+2:i+6], bytes.ToUpper(out[i+2:i+6]))
-			}
-			i++
-		}
-	}
-	return out
-}
-
-func pythonSpaces(b []byte, ascii bool) []byte {
-	var out bytes.Buffer
-	inString := false
-	for i := 0; i < len(b); i++ {
-		c := b[i]
-		out.WriteByte(c)
-		switch {
-		case inString && c == '\\' && i+1 < len(b):
-			i++
-			out.WriteByte(b[i])
-		case c == '"':
-			inString = !inString
-		case !inString && (c == ':' || c == ','):
-			out.WriteByte(' ')
-		}
-	}
-	if ascii {
-		return escapeUnicode(out.Bytes())
-	}
-	return out.Bytes()
-}
-
-// indented writes JSON over several lines. Ruby's old generator puts line ends
-// into empty containers.
-func indented(b []byte, indent string, ruby bool) []byte {
-	var out bytes.Buffer
-	if json.Indent(&out, b, "", indent) != nil {
-		return nil
-	}
-	if !ruby {
-		return out.Bytes()
-	}
-	lines := strings.Split(out.String(), "\n")
-	for i, line := range lines {
-		margin := line[:len(line)-len(strings.TrimLeft(line, " "))]
-		bare := strings.TrimSuffix(line, ",")
-		comma := line[len(bare):]
-		switch {
-		case strings.HasSuffix(bare, "{}"):
-			lines[i] = strings.TrimSuffix(bare, "}") + "\n" + margin + "}" + comma
-		case strings.HasSuffix(bare, "[]"):
-			lines[i] = strings.TrimSuffix(bare, "]") + "\n\n" + margin + "]" + comma
-		}
-	}
-	return []byte(strings.Join(lines, "\n"))
-}
-
-type urlMistake struct{ url, cure string }
-
-// urlMistakes lists the addresses that the provider may have been given.
-func urlMistakes(m *Message) []urlMistake {
+// urlMistakes lists the addresses that the provider may have been given: those
+// that proxies tell of, and those that people confuse.
+func urlMistakes(m *Message) (all []string) {
 	u, err := url.Parse(m.URL)
 	if err != nil {
 		return nil
 	}
-	const proxy = "verify with the public address that the provider has, not with the one behind the proxy; --signed-url gives it"
-	var all []urlMistake
-	with := func(change func(*url.URL)) {
-		c := *u
-		change(&c)
-		if c.String() != m.URL {
-			all = append(all, urlMistake{c.String(), proxy})
+	for _, scheme := range []string{u.Scheme, map[string]string{"http": "https", "https": "http"}[u.Scheme]} {
+		if scheme == "" {
+			continue
+		}
+		for _, host := range hosts(m.Header, u) {
+			for _, path := range paths(m.Header, u) {
+				for _, query := range slices.Compact([]string{query(u.RawQuery), ""}) {
+					address := scheme + "://" + host + path + query
+					if address != m.URL && !slices.Contains(all, address) {
+						all = append(all, address)
+					}
+				}
+			}
 		}
 	}
-	other := map[string]string{"http": "https", "https": "http"}[u.Scheme]
-	hosts := []string{u.Host, u.Hostname(), u.Hostname() + ":443", u.Hostname() + ":80", m.Header.Get("X-Forwarded-Host"), m.Header.Get("X-Original-Host"), m.Header.Get("Host")}
-	for _, scheme := range []string{u.Scheme, other} {
-		for _, host := range hosts {
-			if host == "" || scheme == "" {
-				continue
+	return all
+}
+
+func query(raw string) string {
+	if raw == "" {
+		return ""
+	}
+	return "?" + raw
+}
+
+var forwardedHost = regexp.MustCompile(`(?i)host="?([^";,\s]+)`)
+
+// hosts lists the names that the request may have been sent to.
+func hosts(h Header, u *url.URL) (all []string) {
+	names := []string{u.Host}
+	for _, name := range []string{"X-Forwarded-Host", "X-Original-Host", "X-Forwarded-Server", "Host"} {
+		first, _, _ := strings.Cut(h.Get(name), ",")
+		names = append(names, strings.TrimSpace(first))
+	}
+	if found := forwardedHost.FindStringSubmatch(h.Get("Forwarded")); found != nil {
+		names = append(names, found[1])
+	}
+	for _, name := range names {
+		bare := (&url.URL{Host: name}).Hostname()
+		for _, host := range []string{name, bare, bare + ":443", bare + ":80", bare + ":" + h.Get("X-Forwarded-Port")} {
+			if bare != "" && !strings.HasSuffix(host, ":") && !slices.Contains(all, host) {
+				all = append(all, host)
 			}
-			set := func(c *url.URL) { c.Scheme, c.Host = scheme, host }
-			with(set)
-			with(func(c *url.URL) { set(c); c.RawQuery = "" })
-			with(func(c *url.URL) { set(c); c.Path = strings.TrimSuffix(c.Path, "/") })
-			with(func(c *url.URL) { set(c); c.Path = strings.TrimSuffix(c.Path, "/") + "/" })
+		}
+	}
+	return all
+}
+
+// paths lists the paths that the request may have been sent to.
+func paths(h Header, u *url.URL) (all []string) {
+	own := u.EscapedPath()
+	texts := []string{own}
+	if prefix := strings.TrimSuffix(h.Get("X-Forwarded-Prefix"), "/"); prefix != "" {
+		texts = append(texts, prefix+own)
+	}
+	for _, name := range []string{"X-Original-URI", "X-Original-URL", "X-Forwarded-Uri", "X-Envoy-Original-Path"} {
+		if path, _, _ := strings.Cut(h.Get(name), "?"); strings.HasPrefix(path, "/") {
+			texts = append(texts, path)
+		}
+	}
+	for _, text := range texts {
+		for _, path := range []string{text, strings.TrimSuffix(text, "/"), strings.TrimSuffix(text, "/") + "/"} {
+			if !slices.Contains(all, path) {
+				all = append(all, path)
+			}
 		}
 	}
 	return all

@@ -51,6 +51,9 @@ func (s *Scheme) signsHeader(name string) bool {
 	})
 }
 
+// NamesKey says whether the message names the key that it is signed by.
+func (s *Scheme) NamesKey() bool { return s.uses("key.id") }
+
 // NumericTime says whether the time is a number of seconds or milliseconds.
 func (s *Scheme) NumericTime() bool { return strings.HasPrefix(s.clock.name, "unix") }
 
@@ -135,11 +138,22 @@ func (s *Scheme) Relabelled(hash string) (other *Scheme, ok bool) {
 	return other, err == nil
 }
 
+// identified is m with the id that it carries, where it was given none.
+func (s *Scheme) identified(m *Message) *Message {
+	if m.ID != "" || !s.uses("id") {
+		return m
+	}
+	with := *m
+	f, _ := s.read(m)
+	with.ID = f.id
+	return &with
+}
+
 // CRC32 returns the checksum of the signed bytes in hexadecimal: what a label
 // such as crc32= claims, and what needs no key.
 func (s *Scheme) CRC32(m *Message, at time.Time) (string, error) {
 	sg := &Signer{scheme: s, keys: []signingKey{{}}}
-	sg.begin(m, at)
+	sg.begin(s.identified(m), at)
 	if err := sg.digestInto(crc32.NewIEEE()); err != nil {
 		return "", err
 	}
