@@ -35,7 +35,7 @@ var stampFaults = []Fault{
 // stamped signs a text as the time.
 func stamped(name, what string, text func(time.Time) string, lenient func(Variant) string, more ...condition) Fault {
 	return Fault{
-		Name: "signed-timestamp." + name, About: "signed correctly, with " + what + " as the time", Expect: Refuse,
+		Name: "signed-timestamp." + name, About: "signed correctly; the time is " + what, Expect: Refuse,
 		Lenient: lenient, NotFor: need(append([]condition{signs, timed, bareTime}, more...)...),
 		Before: sign(text),
 	}
@@ -44,7 +44,7 @@ func stamped(name, what string, text func(time.Time) string, lenient func(Varian
 // absentStamp takes the time away, and signs a text in its place.
 func absentStamp(name, what, text string) Fault {
 	f := stamped(name, what, word(text), unread)
-	f.About = "the time is taken away, and the signature made over " + what + " in its place"
+	f.About = "the time is taken away, and the signature is made as if it were " + what
 	f.After = func(s *Spoiling) error {
 		if text == "" {
 			// A header line without a value was not sent in the first place.

@@ -49,7 +49,7 @@ var timeFaults = []Fault{
 // forward says why a time from the future may pass.
 func forward(v Variant) string {
 	if v.any(func(s *signature.Scheme) bool { age, pastOnly := s.Age(); return age > 0 && pastOnly }) {
-		return "the provider's own libraries refuse old times only; receivers that look both ways refuse a time from the future, too"
+		return "the provider's scheme limits old times only; a receiver that looks both ways refuses a time from the future, too"
 	}
 	return ""
 }
