@@ -6,7 +6,6 @@ import (
 	"crypto/tls"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"net"
 	"net/http"
@@ -48,25 +47,6 @@ func (e *NoAnswerError) Unwrap() error { return e.Err }
 func (e *NoAnswerError) Timeout() bool {
 	var ne net.Error
 	return errors.Is(e.Err, context.DeadlineExceeded) || errors.As(e.Err, &ne) && ne.Timeout()
-}
-
-// URL returns a target over the network. It dials the address once for each
-// exchange. Unless public is true it refuses addresses that are neither loopback
-// nor private: simhook sends forged traffic on purpose. 0.0.0.0 and [::] are this
-// host. Where an answer redirects to, link-local addresses are always refused: the
-// keys of a cloud machine lie there.
-func URL(address string, public bool) (Target, error) {
-	u, err := url.Parse(address)
-	if err == nil && u.Scheme == "" || err != nil {
-		return nil, &Mistake{fmt.Sprintf("%q is no URL", address), "such as http://localhost:8080/webhooks"}
-	}
-	if u.Scheme != "http" && u.Scheme != "https" || u.Hostname() == "" {
-		return nil, &Mistake{fmt.Sprintf("%q is no http or https URL", address), "such as http://localhost:8080/webhooks"}
-	}
-	if u.Path == "" {
-		u.Path = "/"
-	}
-	return &urlTarget{url: u, public: public}, nil
 }
 
 type urlTarget struct {
@@ -144,16 +124,6 @@ func (e *NoAnswerError) HungUp() bool {
 	return e.Connected && !e.panicked && (errors.Is(e.Err, errClosed) || errors.Is(e.Err, syscall.ECONNRESET) || errors.Is(e.Err, syscall.EPIPE))
 }
 
-var errClosed = errors.New("the connection was closed before an answer came")
-
-// plainer gives the two commonest reasons words that say what happened.
-func plainer(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-		return errClosed
-	}
-	return err
-}
-
 func (t *urlTarget) dial(ctx context.Context) (net.Conn, error) {
 	port := t.url.Port()
 	if port == "" {
@@ -180,13 +150,13 @@ func (t *urlTarget) dial(ctx context.Context) (net.Conn, error) {
 			secured := tls.Client(conn, &tls.Config{ServerName: t.url.Hostname()})
 			if err := secured.HandshakeContext(ctx); err != nil {
 				conn.Close()
-				return nil, &NoAnswerError{Err: err}
+				return nil, &NoAnswerError{Err: plainer(err)}
 			}
 			return secured, nil
 		}
 		return conn, nil
 	}
-	return nil, &NoAnswerError{Err: last}
+	return nil, &NoAnswerError{Err: plainer(last)}
 }
 
 // allows refuses an address that simhook must not send to.

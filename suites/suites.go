@@ -36,8 +36,8 @@ type Setup struct {
 }
 
 // Specs adds one container with one spec for each scenario to the caller's suite.
-// It only registers: no RunSpecs, no suite-level nodes. For a pack that cannot be
-// loaded it registers one spec, which fails and says why.
+// It only registers: no RunSpecs, no suite-level nodes. For a set-up that is wrong
+// it registers one spec, which fails and says why.
 func Specs(setup Setup) {
 	pack, cases, err := setup.cases()
 	if err != nil {
@@ -54,6 +54,9 @@ func Specs(setup Setup) {
 }
 
 func (s Setup) cases() (*fixtures.Pack, []scenarios.Case, error) {
+	if s.Target == nil {
+		return nil, nil, &simulator.Mistake{Text: "the set-up has no Target", Hint: "such as Target: func(ginkgo.SpecContext) simulator.Target { return simulator.Handler(url, app) }"}
+	}
 	pack := s.Pack
 	if pack == nil {
 		var err error
@@ -72,10 +75,7 @@ func (s Setup) tell(ctx ginkgo.SpecContext, pack *fixtures.Pack, c scenarios.Cas
 	if c.Skip != "" {
 		ginkgo.Skip(c.Skip)
 	}
-	setup := scenarios.Setup{Pack: pack, Variant: s.Variant, Event: s.Event, Values: s.Values, KeyPEM: s.KeyPEM, URL: s.URL, Seed: s.Seed}
-	if s.Target != nil {
-		setup.Target = s.Target(ctx)
-	}
+	setup := scenarios.Setup{Pack: pack, Target: s.Target(ctx), Variant: s.Variant, Event: s.Event, Values: s.Values, KeyPEM: s.KeyPEM, URL: s.URL, Seed: s.Seed}
 	if s.Secret != "" {
 		setup.Secrets = []string{s.Secret}
 	}

@@ -40,15 +40,36 @@ type endpointConfig struct {
 }
 
 func readConfig() (*configFile, error) {
-	data, err := os.ReadFile(configName)
-	if errors.Is(err, fs.ErrNotExist) {
+	const most = 1 << 20
+	info, err := os.Stat(configName)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
 		return nil, nil
+	case err == nil && !info.Mode().IsRegular(): // a pipe could keep us waiting for ever
+		return nil, &simulator.Mistake{Text: configName + " is no regular file"}
+	case err == nil && info.Size() > most:
+		return nil, &simulator.Mistake{Text: configName + " is larger than 1 MB", Hint: "is it the settings of simhook?"}
 	}
+	data, err := os.ReadFile(configName)
 	if err != nil {
 		return nil, &simulator.Mistake{Text: configName + ": " + plainFileError(err)}
 	}
 	var c configFile
-	return &c, fixtures.DecodeYAML(configName, data, &c)
+	if err := fixtures.DecodeYAML(configName, data, &c); err != nil {
+		return nil, err
+	}
+	return &c, c.check()
+}
+
+// check refuses endpoints of providers that do not exist.
+func (c *configFile) check() error {
+	names := fixtures.Names()
+	for _, name := range slices.Sorted(maps.Keys(c.Endpoints)) {
+		if e := c.Endpoints[name]; e.Provider != "" && e.Pack == "" && !slices.Contains(names, e.Provider) {
+			return &simulator.Mistake{Text: fmt.Sprintf("%s: endpoint %s: no provider %q", configName, name, e.Provider), Hint: orHint(nearest.Hint(e.Provider, names), "simhook list shows them all; pack: DIR loads your own")}
+		}
+	}
+	return nil
 }
 
 // useConfig takes what simhook.yaml says of an endpoint where no flag says
@@ -69,11 +90,21 @@ func (s *sending) useConfig(context.Context) error {
 		}
 		return nil
 	}
-	name, err := config.choose(f.endpoint, s.args[0])
+	provider := ""
+	if len(s.args) > 0 {
+		provider = s.args[0]
+	}
+	name, err := config.choose(f.endpoint, provider)
 	if err != nil || name == "" {
 		return err
 	}
 	e := config.Endpoints[name]
+	if len(s.args) == 0 {
+		if e.Provider == "" && !slices.Contains(fixtures.Names(), name) {
+			return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s has no provider", name, configName), Hint: "write it there, or simhook send PROVIDER EVENT --endpoint " + name}
+		}
+		s.args = []string{orHint(e.Provider, name)}
+	}
 	if f.endpoint != "" && e.Provider != "" && e.Provider != s.args[0] {
 		return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s is for %s, not for %s", name, configName, e.Provider, s.args[0])}
 	}

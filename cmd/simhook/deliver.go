@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"maps"
 	"net/http"
@@ -77,7 +76,7 @@ func (s *sending) send(ctx context.Context, sending simulator.Sending, waiting *
 // judge compares the last answer of each copy with what is expected.
 func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 	ok, said := true, "expected "+s.expect.text
-	var gone error
+	var gone, wrong *simulator.Receipt
 	for i, r := range receipts {
 		last := i == len(receipts)-1 || receipts[i+1].Attempt == 1
 		if !last {
@@ -85,32 +84,34 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 		}
 		holds := s.expect.holds(s.fault, r)
 		ok = ok && holds
+		if !holds && wrong == nil {
+			wrong = &receipts[i]
+		}
 		switch {
 		case holds:
 		case s.expect.hungUp(s.fault, r):
 			said = simulator.Judge(s.fault, s.expect.expect, r)
 		case r.Reason == simulator.NoAnswer:
-			gone = r.Err
+			gone = &receipts[i]
 		}
 	}
 	if !text {
 		s.printJSON(receipts, ok)
 	}
 	if gone != nil {
-		return away(s.target.Address(), gone)
+		return away(s.target.Address(), *gone)
 	}
 	if ok {
 		return nil
 	}
-	hint := s.expect.why
-	if s.fault != nil && s.expect.why == "" {
-		hint = s.fault.About + ": a sound receiver does not accept it"
-	}
-	return &failure{exitFailed, said, hint}
+	return &failure{exitFailed, said, s.whyWrong(*wrong)}
 }
 
 func (s *sending) sayBefore() {
 	out := s.io.Out
+	if s.keys.source == "test" && s.own == nil {
+		s.sayTestSecret("; your endpoint must use it too, or give " + s.keyFlag())
+	}
 	manner := "genuine"
 	if s.fault != nil {
 		manner = "fault " + s.fault.Name
@@ -118,9 +119,6 @@ func (s *sending) sayBefore() {
 	fmt.Fprintf(out, "-->  %s  %s  %s  %s  %s %s\n", s.event.Type, s.event.ID, manner, size(len(s.event.Body)), s.event.Method, s.target.Address())
 	for _, change := range s.event.OffSchema {
 		fmt.Fprintf(out, "     off schema: %s\n", change)
-	}
-	if s.keys.source == "test" && s.own == nil {
-		fmt.Fprintf(s.io.Err, "simhook: signed with the public test secret of %s; your endpoint must use it too, or give --secret-env\n", s.pack.Provider.Title)
 	}
 }
 
@@ -138,7 +136,7 @@ func (s *sending) sayReceipt(r simulator.Receipt) {
 	}
 	took := r.Took.Round(time.Millisecond)
 	if r.Err != nil {
-		fmt.Fprintf(out, "<--  %s after %v\n", printable(r.Err.Error()), took)
+		fmt.Fprintf(out, "<--  %s after %v\n", printable(noAnswerText(r.Err)), took)
 		return
 	}
 	fmt.Fprintf(out, "<--  %d %s in %v", r.Status, http.StatusText(r.Status), took)
@@ -214,48 +212,6 @@ func waitText(provider, real time.Duration) string {
 		text += fmt.Sprintf(" (%v here)", real.Round(time.Millisecond))
 	}
 	return text + "\n"
-}
-
-type receiptJSON struct {
-	Attempt   int      `json:"attempt"`
-	Status    int      `json:"status,omitempty"`
-	TookMS    float64  `json:"took_ms"`
-	Body      string   `json:"body,omitempty"`
-	Error     string   `json:"error,omitempty"`
-	Redirects []string `json:"redirects,omitempty"`
-	Satisfied bool     `json:"satisfied"`
-}
-
-func (s *sending) printJSON(receipts []simulator.Receipt, ok bool) {
-	result := struct {
-		Provider     string        `json:"provider"`
-		Event        string        `json:"event"`
-		ID           string        `json:"id"`
-		URL          string        `json:"url"`
-		Fault        string        `json:"fault,omitempty"`
-		Expect       string        `json:"expect"`
-		OK           bool          `json:"ok"`
-		SecretSource string        `json:"secret_source"`
-		OffSchema    []string      `json:"off_schema,omitempty"`
-		Receipts     []receiptJSON `json:"receipts"`
-	}{s.pack.Provider.Name, s.event.Type, s.event.ID, s.target.Address(), "", s.expect.text, ok, s.keys.source, s.event.OffSchema, nil}
-	if s.fault != nil {
-		result.Fault = s.fault.Name
-	}
-	for _, r := range receipts {
-		j := receiptJSON{Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: s.hide(string(r.Body)), Redirects: r.Redirects, Satisfied: r.Satisfied}
-		if r.Err != nil {
-			j.Error = r.Err.Error()
-		}
-		result.Receipts = append(result.Receipts, j)
-	}
-	writeJSON(s.io.Out, result)
-}
-
-func writeJSON(w interface{ Write([]byte) (int, error) }, v any) {
-	e := json.NewEncoder(w)
-	e.SetEscapeHTML(false)
-	e.Encode(v)
 }
 
 func size(n int) string {

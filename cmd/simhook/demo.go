@@ -4,8 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"net"
 	"net/http"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/spf13/cobra"
@@ -66,6 +69,9 @@ func (f *demoFlags) serve(ctx context.Context, io streams) error {
 	if err != nil {
 		return &failure{exitUsage, fmt.Sprintf("cannot listen at %s: %v", f.address, reasonText(&simulator.NoAnswerError{Err: err})), "choose another with --listen 127.0.0.1:0"}
 	}
+	if at, ok := listener.Addr().(*net.TCPAddr); ok && !at.IP.IsLoopback() {
+		fmt.Fprintln(io.Err, "simhook: others on the network can reach this receiver; --listen 127.0.0.1:4000 keeps it to this host")
+	}
 	fmt.Fprintf(io.Out, "receiving at http://%s/PROVIDER\n", listener.Addr())
 	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
 	stop := context.AfterFunc(ctx, func() { server.Close() })
@@ -106,6 +112,9 @@ func (f *demoFlags) mux(io streams, bug *receiver.Bug) (*http.ServeMux, error) {
 		}
 		http.NotFound(w, r)
 	})
+	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
+		fmt.Fprintf(w, "simhook demo: deliveries go to /PROVIDER, and /_effects?provider=&event= tells how often an event took effect.\nproviders: %s\n", strings.Join(slices.Sorted(maps.Keys(endpoints)), " "))
+	})
 	return mux, nil
 }
 
@@ -126,7 +135,7 @@ func outcomeText(o receiver.Outcome) string {
 		return "handshake answered"
 	}
 	if o.Duplicate {
-		return "duplicate recognised, took effect " + times(o.Effects)
+		return "duplicate, took effect " + times(o.Effects) + " before"
 	}
 	return "took effect " + times(o.Effects)
 }

@@ -1,12 +1,11 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"io"
+	"net/url"
 	"os"
 	"strconv"
-	"strings"
 	"time"
 
 	"simhook/simulator"
@@ -49,19 +48,11 @@ func parseNow(text string) (time.Time, error) {
 	return t, nil
 }
 
-// away turns "no answer" into its exit code, with a hint.
-func away(target string, err error) error {
-	var none *simulator.NoAnswerError
-	if !errors.As(err, &none) {
-		return err
+// checkSignedURL refuses what no provider has as an endpoint's address.
+func checkSignedURL(text string) error {
+	u, err := url.Parse(text)
+	if text == "" || err == nil && (u.Scheme == "http" || u.Scheme == "https") && u.Hostname() != "" {
+		return nil
 	}
-	return &failure{exitAway, fmt.Sprintf("%s does not answer: %v", target, reasonText(none)), "start it first, or check the address"}
-}
-
-func reasonText(none *simulator.NoAnswerError) string {
-	text := none.Err.Error()
-	if i := strings.LastIndex(text, ": "); i >= 0 && strings.Contains(text, "dial ") {
-		text = text[i+2:]
-	}
-	return text
+	return &simulator.Mistake{Text: fmt.Sprintf("--signed-url %q is no http or https URL", text), Hint: "such as https://shop.example/webhooks"}
 }

@@ -58,6 +58,8 @@ func (l *listing) run(args []string) error {
 	}
 	one := len(args) == 1 || f.packDir != ""
 	switch {
+	case !one && f.narrows() != "" && (f.output == "text" || f.narrows() != "--search"):
+		return &simulator.Mistake{Text: f.narrows() + ": of which provider?", Hint: "such as simhook list github " + f.narrows() + map[bool]string{true: " review"}[f.narrows() == "--search"]}
 	case f.variant != "" && !one:
 		return &simulator.Mistake{Text: "--variant " + f.variant + ": of which provider?", Hint: "such as simhook list shopify --faults --variant events"}
 	case f.output == "json":
@@ -74,6 +76,19 @@ func (l *listing) run(args []string) error {
 		return l.retries(packs[0])
 	}
 	return l.provider(packs[0])
+}
+
+// narrows is the flag that is about the events or schedules of one provider.
+func (f *listFlags) narrows() string {
+	switch {
+	case f.search != "":
+		return "--search"
+	case f.names:
+		return "--names"
+	case f.retries:
+		return "--retries"
+	}
+	return ""
 }
 
 func (l *listing) packs(args []string) ([]*fixtures.Pack, error) {
@@ -120,44 +135,43 @@ func (l *listing) providers(packs []*fixtures.Pack) error {
 	})
 }
 
-func (l *listing) events(p *fixtures.Pack) ([]string, error) {
-	var found []string
+func (l *listing) events(p *fixtures.Pack) []string {
+	found := []string{}
 	for _, name := range p.Events() {
 		if strings.Contains(strings.ToLower(name), strings.ToLower(l.flags.search)) {
 			found = append(found, name)
 		}
 	}
 	if len(found) == 0 {
-		return nil, &failure{exitFailed, fmt.Sprintf("no event of %s has %q in its name", p.Provider.Name, l.flags.search), ""}
+		fmt.Fprintf(l.io.Err, "simhook: no event of %s has %q in its name\n", p.Provider.Name, l.flags.search)
 	}
-	return found, nil
+	return found
 }
 
 func (l *listing) names(p *fixtures.Pack) error {
-	events, err := l.events(p)
-	for _, name := range events {
+	for _, name := range l.events(p) {
 		fmt.Fprintln(l.io.Out, name)
 	}
-	return err
+	return nil
 }
 
 func (l *listing) provider(p *fixtures.Pack) error {
-	events, err := l.events(p)
-	if err != nil {
-		return err
-	}
 	out := l.io.Out
 	if l.flags.search != "" {
 		return l.names(p)
 	}
-	fmt.Fprintf(out, "%s\n\nevents\n", strings.TrimSpace(p.Provider.Title+"  "+p.Provider.Docs))
-	for _, name := range events {
+	fmt.Fprintln(out, strings.TrimSpace(p.Provider.Title+"  "+p.Provider.Docs))
+	if secret := testSecret(p); secret != "" {
+		fmt.Fprintf(out, "test secret  %s  (public; used where none is given)\n", secret)
+	}
+	fmt.Fprintln(out, "\nevents")
+	for _, name := range l.events(p) {
 		fmt.Fprintf(out, "  %s\n", name)
 	}
 	if len(p.Stories()) > 0 {
-		fmt.Fprintln(out, "\nstories")
+		fmt.Fprintln(out, "\nstories (Pack.Tell tells them in Go; there is no command for it yet)")
 	}
-	err = l.table(func(row func(...any)) {
+	err := l.table(func(row func(...any)) {
 		for _, name := range p.Stories() {
 			story, _ := p.StoryNamed(name)
 			row("  "+name, story.About)
@@ -215,41 +229,4 @@ func (l *listing) faultsOf(p *fixtures.Pack) error {
 			row(f.Name, expect, strings.TrimSuffix(f.About+"; "+why, "; "))
 		}
 	})
-}
-
-type faultJSON struct {
-	Name   string           `json:"name"`
-	Expect simulator.Expect `json:"expect"`
-}
-
-type packJSON struct {
-	Name     string           `json:"name"`
-	Title    string           `json:"title"`
-	Events   []string         `json:"events"`
-	Stories  []string         `json:"stories"`
-	Variants []string         `json:"variants"`
-	Faults   []faultJSON      `json:"faults"`
-	Facts    []simulator.Fact `json:"facts"`
-}
-
-func (l *listing) json(packs []*fixtures.Pack) error {
-	all := []packJSON{}
-	for _, p := range packs {
-		j := packJSON{Name: p.Provider.Name, Title: p.Provider.Title, Events: p.Events(), Stories: p.Stories(), Facts: p.Provider.Facts}
-		for _, v := range p.Provider.Variants {
-			j.Variants = append(j.Variants, v.Name)
-		}
-		chosen, err := p.Provider.Variant(l.flags.variant)
-		if err != nil {
-			return err
-		}
-		for i := range simulator.Faults {
-			if expect, _, notFor := p.Provider.ExpectOf(&simulator.Faults[i], chosen); notFor == "" {
-				j.Faults = append(j.Faults, faultJSON{simulator.Faults[i].Name, expect})
-			}
-		}
-		all = append(all, j)
-	}
-	writeJSON(l.io.Out, all)
-	return nil
 }

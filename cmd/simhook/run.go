@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"regexp"
 	"runtime/debug"
 	"strings"
 
@@ -12,7 +13,6 @@ import (
 
 	"simhook/fixtures"
 	"simhook/simulator"
-	"simhook/simulator/nearest"
 	"simhook/simulator/signature"
 )
 
@@ -22,7 +22,7 @@ const (
 	exitFailed  = 1 // a check or an expectation failed
 	exitUsage   = 2 // usage or configuration
 	exitAway    = 3 // target or probe away, or nothing judged
-	exitFault   = 5 // simhook's own fault
+	exitFault   = 5 // simhook's own fault, or its output is lost
 	exitStopped = 130
 )
 
@@ -32,6 +32,8 @@ type streams struct {
 	Out, Err io.Writer
 	Env      func(name string) (string, bool)
 	Terminal bool // somebody looks at Err
+
+	OutTerminal bool // somebody looks at Out
 }
 
 // failure is an outcome with an exit code of its own. Without text it was said already.
@@ -55,6 +57,8 @@ func run(ctx context.Context, args []string, io streams) (code int) {
 			code = exitFault
 		}
 	}()
+	out := &keeper{w: io.Out}
+	io.Out, io.In = out, &patientReader{ctx, io.In}
 	root := newRoot(io)
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -62,7 +66,7 @@ func run(ctx context.Context, args []string, io streams) (code int) {
 		fmt.Fprintln(io.Err, "simhook: interrupted")
 		return exitStopped
 	}
-	return report(io, err)
+	return report(io, out.outcome(err))
 }
 
 func newRoot(io streams) *cobra.Command {
@@ -77,52 +81,30 @@ or spoiled on purpose, and sends them at your endpoint.
 
 Exit codes: 0 done, nothing failed · 1 an expectation failed · 2 usage or configuration ·
 3 target away · 5 simhook's own fault · 130 interrupted`,
-		Args: func(_ *cobra.Command, args []string) error {
+		Args: func(c *cobra.Command, args []string) error {
 			if len(args) == 0 {
 				return nil
 			}
-			known := []string{"send", "list", "verify", "demo", "version", "completion", "help"}
-			return &simulator.Mistake{Text: fmt.Sprintf("no command %q", args[0]), Hint: orHint(nearest.Hint(args[0], known), "simhook --help lists them")}
+			return noCommand(c, args[0])
 		},
-		RunE: func(c *cobra.Command, _ []string) error { return c.Help() },
+		PersistentPreRunE: noEmptyFlags,
+		RunE:              func(c *cobra.Command, _ []string) error { return c.Help() },
 	}
 	root.SetIn(io.In)
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(flagMistake)
 	root.AddCommand(newSend(io), newList(io), newVerify(io), newDemo(io), newVersion(io))
+	for _, c := range root.Commands() {
+		completeFlags(c)
+	}
 	root.InitDefaultHelpCmd()
 	root.InitDefaultCompletionCmd()
+	root.Version = versionText()
+	root.SetVersionTemplate("{{.Version}}\n")
+	knownTopics(root)
 	plainArgs(root)
 	return root
-}
-
-// plainArgs makes a mistake of what cobra says of a command's arguments.
-func plainArgs(c *cobra.Command) {
-	if check := c.Args; check != nil {
-		c.Args = func(c *cobra.Command, args []string) error {
-			err := check(c, args)
-			var m *simulator.Mistake
-			if err != nil && !errors.As(err, &m) {
-				return &simulator.Mistake{Text: err.Error(), Hint: c.CommandPath() + " --help shows what it takes"}
-			}
-			return err
-		}
-	}
-	for _, sub := range c.Commands() {
-		plainArgs(sub)
-	}
-}
-
-// flagMistake gives a wrong flag the nearest right one.
-func flagMistake(c *cobra.Command, err error) error {
-	var known []string
-	c.Flags().VisitAll(func(f *pflagFlag) { known = append(known, "--"+f.Name) })
-	hint := c.CommandPath() + " --help lists the flags"
-	if _, flag, found := strings.Cut(err.Error(), "unknown flag: "); found {
-		hint = orHint(nearest.Hint(flag, known), hint)
-	}
-	return &simulator.Mistake{Text: err.Error(), Hint: hint}
 }
 
 // report says an error in one line, with its hint, and chooses the exit code.
@@ -152,12 +134,24 @@ func report(io streams, err error) int {
 	case errors.As(err, &na):
 		code = exitAway
 	}
-	fmt.Fprintf(io.Err, "simhook: %s\n", oneLine(err.Error()))
+	fmt.Fprintf(io.Err, "simhook: %s\n", oneLine(shortened(err.Error())))
 	if hint != "" {
-		fmt.Fprintf(io.Err, "hint: %s\n", oneLine(hint))
+		fmt.Fprintf(io.Err, "hint: %s\n", oneLine(shortened(hint)))
 	}
 	return code
 }
+
+// shortened clips long words of the user's that an error repeats.
+func shortened(text string) string {
+	return longWords.ReplaceAllStringFunc(text, func(word string) string {
+		if quoted, ok := strings.CutPrefix(word, `"`); ok {
+			return `"` + clip(strings.TrimSuffix(quoted, `"`), 60) + `"`
+		}
+		return clip(word, 300)
+	})
+}
+
+var longWords = regexp.MustCompile(`"(?:[^"\\]|\\.){61,}"|\S{301,}`)
 
 func oneLine(s string) string { return printable(strings.Join(strings.Fields(s), " ")) }
 

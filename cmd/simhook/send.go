@@ -19,6 +19,7 @@ type sendFlags struct {
 	together, retry, public, dryRun, curl                                       bool
 	seed                                                                        uint64
 	timeout                                                                     time.Duration
+	given                                                                       func(flag string) bool
 }
 
 func newSend(io streams) *cobra.Command {
@@ -35,8 +36,9 @@ refuse what --fault spoiled. --expect says it in your own words.`,
   simhook send github push --to http://localhost:3000/hooks --secret-env GITHUB_WEBHOOK_SECRET
   simhook send stripe charge.refunded --to http://localhost:8080/webhooks --fault stale
   simhook send shopify orders/create --set total_price=19.99 --dry-run`,
-		Args: sendArgs,
+		Args: f.args,
 		RunE: func(c *cobra.Command, args []string) error {
+			f.given = c.Flags().Changed
 			return (&sending{flags: f, io: io, args: args}).run(c.Context())
 		},
 		ValidArgsFunction: completeSend,
@@ -45,11 +47,15 @@ refuse what --fault spoiled. --expect says it in your own words.`,
 	return c
 }
 
-func sendArgs(_ *cobra.Command, args []string) error {
+// args takes a provider and an event; the provider may stand in simhook.yaml.
+func (f *sendFlags) args(_ *cobra.Command, args []string) error {
 	switch len(args) {
 	case 1, 2:
 		return nil
 	case 0:
+		if f.endpoint != "" {
+			return nil
+		}
 		return &simulator.Mistake{Text: "send whom? a provider is missing", Hint: "such as simhook send stripe payment_intent.succeeded; simhook list shows the providers"}
 	}
 	return &simulator.Mistake{Text: fmt.Sprintf("%q is one word too many", args[2]), Hint: "simhook send PROVIDER EVENT [flags]"}

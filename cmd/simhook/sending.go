@@ -47,7 +47,8 @@ func (s *sending) close() {
 	}
 }
 
-// check refuses flags that contradict each other before anything is done.
+// check refuses flags that contradict each other before anything is done, and
+// says which have no effect.
 func (s *sending) check(context.Context) error {
 	f := s.flags
 	switch {
@@ -62,8 +63,59 @@ func (s *sending) check(context.Context) error {
 	case f.timeout < 0:
 		return &simulator.Mistake{Text: "--timeout is negative", Hint: "such as --timeout 5s"}
 	}
+	if err := s.dryFlags(); err != nil {
+		return err
+	}
+	if err := checkSignedURL(f.signedURL); err != nil {
+		return err
+	}
 	_, err := parseSpeed(f.speed)
+	if err == nil && f.given("speed") && !f.retry {
+		s.note("--speed has no effect without --retry")
+	}
+	if f.together && f.times == 1 {
+		s.note("--together has no effect on one delivery; --times 10 sends ten")
+	}
 	return err
+}
+
+func (s *sending) note(text string) { fmt.Fprintln(s.io.Err, "simhook: "+text) }
+
+// dryFlags is about flags that only make sense where something is sent.
+func (s *sending) dryFlags() error {
+	f, dry := s.flags, "--dry-run"
+	switch {
+	case f.curl && f.output == "json":
+		return &simulator.Mistake{Text: "--curl prints a command, not JSON", Hint: "--dry-run --output json prints the request as JSON"}
+	case f.curl:
+		dry = "--curl"
+	case !f.dryRun:
+		return nil
+	}
+	for _, flag := range []string{"retry", "times", "together"} {
+		if f.given(flag) {
+			s.note(fmt.Sprintf("%s sends nothing: --%s has no effect", dry, flag))
+		}
+	}
+	return nil
+}
+
+// checkKeys refuses a secret or key that the variant does not sign with.
+func (s *sending) checkKeys(v simulator.Variant) error {
+	f, asymmetric, secret := s.flags, false, false
+	for _, scheme := range v.Schemes {
+		asymmetric = asymmetric || scheme.Asymmetric()
+		secret = secret || !scheme.Asymmetric() && scheme.Keyed()
+	}
+	switch {
+	case f.given("key") && !asymmetric:
+		return &simulator.Mistake{Text: fmt.Sprintf("--key: %s signs with no private key in this manner", s.pack.Provider.Title), Hint: "give the secret with --secret-env NAME"}
+	case (f.given("secret") || f.given("secret-env")) && asymmetric && !secret:
+		return &simulator.Mistake{Text: fmt.Sprintf("%s signs with a private key, not with a secret", s.pack.Provider.Title), Hint: "give it with --key FILE; without, a fixed test key is used"}
+	case f.retry && len(s.pack.Provider.Retry.Schedules) == 0:
+		s.note(fmt.Sprintf("--retry has no effect: %s does not try again", s.pack.Provider.Title))
+	}
+	return nil
 }
 
 func parseSpeed(text string) (float64, error) {
@@ -71,8 +123,8 @@ func parseSpeed(text string) (float64, error) {
 		return 0, nil
 	}
 	n, err := strconv.ParseFloat(text, 64)
-	if err != nil || n <= 0 || n > 1e9 {
-		return 0, &simulator.Mistake{Text: fmt.Sprintf("--speed %q", text), Hint: "a number above 0, such as 3600, or max"}
+	if err != nil || !(n >= 0.001 && n <= 1e9) { // NaN is neither
+		return 0, &simulator.Mistake{Text: fmt.Sprintf("--speed %q", text), Hint: "a number from 0.001 to 1e9, such as 3600, or max"}
 	}
 	return n, nil
 }
@@ -87,6 +139,9 @@ func (s *sending) load(context.Context) (err error) {
 	}
 	v, err := s.pack.Provider.Variant(s.flags.variant)
 	if err != nil {
+		return err
+	}
+	if err := s.checkKeys(v); err != nil {
 		return err
 	}
 	if len(s.flags.secrets) > 1 && !slices.ContainsFunc(v.Schemes, (*signature.Scheme).Several) {

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,8 +14,6 @@ import (
 	"simhook/simulator"
 	"simhook/simulator/signature"
 )
-
-type pflagFlag = pflag.Flag
 
 // providerFlags choose the pack and the keys. send, verify and demo share them.
 type providerFlags struct {
@@ -35,6 +35,9 @@ func (f *providerFlags) bind(flags *pflag.FlagSet) {
 // pack loads the provider's pack.
 func (f *providerFlags) pack(name string) (*fixtures.Pack, error) {
 	if f.packDir != "" {
+		if filepath.Base(f.packDir) == "provider.yaml" {
+			f.packDir = filepath.Dir(f.packDir)
+		}
 		p, err := fixtures.LoadDir(f.packDir)
 		if err == nil && name != "" && name != p.Provider.Name {
 			return nil, &simulator.Mistake{Text: fmt.Sprintf("the pack in %s is %q, not %q", f.packDir, p.Provider.Name, name), Hint: "simhook send " + p.Provider.Name + " EVENT --pack " + f.packDir}
@@ -123,6 +126,10 @@ func plainFileError(err error) string {
 	}
 	if os.IsPermission(err) {
 		return "it may not be read"
+	}
+	var pe *fs.PathError
+	if errors.As(err, &pe) {
+		return pe.Err.Error()
 	}
 	return filepath.Base(err.Error())
 }

@@ -40,7 +40,10 @@ func (s *sending) show() error {
 		s.io.Out.Write(simulator.Wire(m, u))
 	}
 	if s.keys.source == "test" {
-		fmt.Fprintf(s.io.Err, "simhook: signed with the public test %s of %s\n", s.secretWord(), s.pack.Provider.Title)
+		if s.io.Terminal && s.io.OutTerminal && s.flags.output == "text" && !s.flags.curl {
+			fmt.Fprintln(s.io.Err) // the body seldom ends with a line feed
+		}
+		s.sayTestSecret("")
 	}
 	return nil
 }

@@ -198,6 +198,9 @@ func (v *verifying) read(args []string) error {
 	case v.flags.entry < 0:
 		return &simulator.Mistake{Text: fmt.Sprintf("--entry %d", v.flags.entry), Hint: "requests are counted from 1"}
 	}
+	if err := checkSignedURL(v.flags.signedURL); err != nil {
+		return err
+	}
 	data, err := readInput(v.io.In, "", name)
 	if err != nil {
 		return err

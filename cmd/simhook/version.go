@@ -17,16 +17,29 @@ func newVersion(io streams) *cobra.Command {
 		Short: "Print the version",
 		Args:  cobra.NoArgs,
 		RunE: func(*cobra.Command, []string) error {
-			v := version
-			if info, ok := debug.ReadBuildInfo(); ok && v == "dev" {
-				for _, s := range info.Settings {
-					if s.Key == "vcs.revision" && len(s.Value) >= 12 {
-						v += " " + s.Value[:12]
-					}
-				}
-			}
-			fmt.Fprintf(io.Out, "simhook %s %s %s/%s\n", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+			fmt.Fprintln(io.Out, versionText())
 			return nil
 		},
 	}
+}
+
+// versionText names the release or, where there is none, the commit.
+func versionText() string {
+	v := version
+	if info, ok := debug.ReadBuildInfo(); ok && v == "dev" {
+		v += revision(info.Settings)
+	}
+	return fmt.Sprintf("simhook %s %s %s/%s", v, runtime.Version(), runtime.GOOS, runtime.GOARCH)
+}
+
+func revision(settings []debug.BuildSetting) (text string) {
+	for _, s := range settings {
+		switch {
+		case s.Key == "vcs.revision":
+			text = " " + s.Value[:min(12, len(s.Value))] + text
+		case s.Key == "vcs.modified" && s.Value == "true":
+			text += "+changed"
+		}
+	}
+	return text
 }

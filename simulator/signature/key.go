@@ -84,8 +84,14 @@ func keyFormOf(text string) (keyForm, error) {
 // decodeBase64 takes standard base64 with or without padding, as the Standard
 // Webhooks libraries do.
 func decodeBase64(s string) ([]byte, error) {
-	return base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	b, err := base64.RawStdEncoding.DecodeString(strings.TrimRight(s, "="))
+	if err != nil {
+		err = errNotBase64
+	}
+	return b, err
 }
+
+var errNotBase64 = errors.New("it is no base64")
 
 // keyBytes turns a secret into the bytes that key the hash.
 func (s *Scheme) keyBytes(secret string) ([]byte, error) {

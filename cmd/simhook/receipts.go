@@ -1,0 +1,54 @@
+package main
+
+import (
+	"encoding/json"
+
+	"simhook/simulator"
+)
+
+type receiptJSON struct {
+	Copy      int      `json:"copy"` // of --times, counted from 1
+	Attempt   int      `json:"attempt"`
+	Status    int      `json:"status,omitempty"`
+	TookMS    float64  `json:"took_ms"`
+	Body      string   `json:"body,omitempty"`
+	Error     string   `json:"error,omitempty"`
+	Redirects []string `json:"redirects,omitempty"`
+	Satisfied bool     `json:"satisfied"`
+}
+
+func (s *sending) printJSON(receipts []simulator.Receipt, ok bool) {
+	result := struct {
+		Provider     string        `json:"provider"`
+		Event        string        `json:"event"`
+		ID           string        `json:"id"`
+		URL          string        `json:"url"`
+		Fault        string        `json:"fault,omitempty"`
+		Expect       string        `json:"expect"`
+		OK           bool          `json:"ok"`
+		SecretSource string        `json:"secret_source"`
+		OffSchema    []string      `json:"off_schema,omitempty"`
+		Receipts     []receiptJSON `json:"receipts"`
+	}{s.pack.Provider.Name, s.event.Type, s.event.ID, s.target.Address(), "", s.expect.text, ok, s.keys.source, s.event.OffSchema, nil}
+	if s.fault != nil {
+		result.Fault = s.fault.Name
+	}
+	number := 0
+	for _, r := range receipts {
+		if r.Attempt == 1 {
+			number++
+		}
+		j := receiptJSON{Copy: number, Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: s.hide(string(r.Body)), Redirects: r.Redirects, Satisfied: r.Satisfied}
+		if r.Err != nil {
+			j.Error = noAnswerText(r.Err)
+		}
+		result.Receipts = append(result.Receipts, j)
+	}
+	writeJSON(s.io.Out, result)
+}
+
+func writeJSON(w interface{ Write([]byte) (int, error) }, v any) {
+	e := json.NewEncoder(w)
+	e.SetEscapeHTML(false)
+	e.Encode(v)
+}

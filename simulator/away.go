@@ -1,0 +1,57 @@
+package simulator
+
+import (
+	"crypto/tls"
+	"errors"
+	"io"
+	"net"
+	"os"
+	"strings"
+)
+
+// Reasons why there is no answer that a user can do something about; see
+// [errors.Is].
+var (
+	ErrNotTLS      = errors.New("it does not speak TLS")
+	ErrNotHTTP     = errors.New("it does not speak HTTP")
+	ErrCertificate = errors.New("its certificate is not trusted")
+
+	errClosed = errors.New("the connection was closed before an answer came")
+)
+
+// plainer gives the commonest reasons words that say what happened, and takes
+// the addresses of sockets out of the others.
+func plainer(err error) error {
+	var (
+		notTLS      tls.RecordHeaderError
+		certificate *tls.CertificateVerificationError
+		dialled     *net.OpError
+		called      *os.SyscallError
+	)
+	switch {
+	case err == nil:
+		return nil
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF):
+		return errClosed
+	case errors.As(err, &notTLS):
+		return ErrNotTLS
+	case errors.As(err, &certificate):
+		return &because{ErrCertificate, certificate.Err}
+	case strings.HasPrefix(err.Error(), "malformed HTTP"):
+		return ErrNotHTTP
+	case errors.As(err, &called):
+		return called.Err
+	case errors.As(err, &dialled):
+		return dialled.Err
+	}
+	return err
+}
+
+// because is a reason with what is behind it.
+type because struct{ reason, cause error }
+
+func (b *because) Error() string {
+	return b.reason.Error() + ": " + strings.TrimPrefix(b.cause.Error(), "x509: ")
+}
+
+func (b *because) Unwrap() []error { return []error{b.reason, b.cause} }
