@@ -1,11 +1,8 @@
 package signature
 
 import (
-	"encoding/base64"
-	"encoding/hex"
 	"errors"
 	"fmt"
-	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -103,83 +100,6 @@ func (s *Scheme) Claimed(m *Message) (count int, ok bool) {
 	return count, len(s.Signatures(m)) > 0
 }
 
-// budget is how many bytes are hashed in search of what is no likely mistake.
-const budget = 128 << 20
-
-// trial tries one message in many forms.
-type trial struct {
-	s     *Scheme
-	m     *Message
-	keys  []Key
-	usual Usual
-	now   time.Time
-	left  int
-}
-
-func (t *trial) first(looks ...func() []Cause) []Cause {
-	for _, look := range looks {
-		if causes := look(); len(causes) > 0 {
-			return causes
-		}
-	}
-	return nil
-}
-
-// fits says whether a form verifies, whatever its age.
-func (t *trial) fits(m *Message, keys []Key) bool { return t.s.fitsAtAnyAge(m, keys, t.now) }
-
-func (s *Scheme) fitsAtAnyAge(m *Message, keys []Key, now time.Time) bool {
-	_, err := s.Verify(m, keys, now)
-	return err == nil || errors.Is(err, ErrStale) || errors.Is(err, ErrFuture)
-}
-
-// spend says whether one more try is within the budget.
-func (t *trial) spend() bool {
-	cost := len(t.m.Body) + 1024
-	if t.s.Asymmetric() {
-		cost += 64 << 10 // what is hashed in the time of one verification
-	}
-	t.left -= cost
-	return t.left > 0
-}
-
-func (t *trial) withBody(body []byte) *Message {
-	m := *t.m
-	m.Header = append(Header(nil), t.m.Header...)
-	m.Body = body
-	return &m
-}
-
-func (t *trial) withURL(url string) *Message {
-	m := t.withBody(t.m.Body)
-	m.URL = url
-	return m
-}
-
-// late says by how much, counted as Verify does.
-func (t *trial) late(v Verdict, err error) Cause {
-	for _, unit := range []struct {
-		name string
-		at   time.Time
-	}{{"milliseconds", time.UnixMilli(v.At.Unix())}, {"seconds", time.Unix(v.At.UnixMilli(), 0)}} {
-		if off := t.now.Sub(unit.at).Abs(); off < 366*24*time.Hour {
-			return Cause{"time-unit", fmt.Sprintf("the signature is right, but its time is in %s, and %s is what is read", unit.name, t.s.clock.name), "send and read the time in the unit that is documented"}
-		}
-	}
-	if t.s.fresh(v.At, t.now) == nil {
-		return Cause{"stale", "the signature is right, but its token has expired: " + strings.TrimPrefix(err.Error(), ErrStale.Error()+": "), "verify when the delivery arrives, not later; a capture is verified with --now at its own time"}
-	}
-	now := t.now
-	if v.At.Nanosecond() == 0 {
-		now = now.Truncate(time.Second)
-	}
-	age := now.Sub(v.At).Round(time.Second)
-	if errors.Is(err, ErrFuture) {
-		return Cause{"future", fmt.Sprintf("the signature is right, but %v ahead of the clock here: %v more than the %v that are allowed", -age, -age-t.s.tolerance, t.s.tolerance), "compare the two clocks; a capture is verified with --now at its own time"}
-	}
-	return Cause{"stale", fmt.Sprintf("the signature is right, but %v old: %v more than the %v that are allowed", age, age-t.s.tolerance, t.s.tolerance), "verify when the delivery arrives, not later; a capture is verified with --now at its own time"}
-}
-
 // placeCauses reads the header as it would be without what proxies and clients do to it.
 func (t *trial) placeCauses() []Cause {
 	place := &t.s.place
@@ -219,23 +139,6 @@ func (t *trial) keyCauses() []Cause {
 	return nil
 }
 
-func (t *trial) suspects() iter.Seq[Suspect] {
-	return func(yield func(Suspect) bool) {
-		for _, key := range t.keys {
-			for _, suspect := range t.s.keyMistakes(key) {
-				if !yield(suspect) {
-					return
-				}
-			}
-		}
-		for _, suspect := range t.usual.Keys {
-			if t.s.Asymmetric() == (suspect.Key.Secret == "") && !yield(suspect) {
-				return
-			}
-		}
-	}
-}
-
 // bodyCauses tries what happens to bodies between the wire and the verifier.
 func (t *trial) bodyCauses() []Cause {
 	for form := range t.bodies() {
@@ -244,14 +147,6 @@ func (t *trial) bodyCauses() []Cause {
 		}
 	}
 	return nil
-}
-
-// bodies yields nothing where the body plays no part.
-func (t *trial) bodies() iter.Seq[bodyMistake] {
-	if !t.s.readsBody() {
-		return func(func(bodyMistake) bool) {}
-	}
-	return bodyMistakes(t.m.Body, t.usual.Model)
 }
 
 func (s *Scheme) readsBody() bool {
@@ -274,13 +169,6 @@ func (t *trial) urlCauses() []Cause {
 		}
 	}
 	return nil
-}
-
-func (t *trial) urls() []string {
-	if !t.s.CoversURL() {
-		return nil
-	}
-	return urlMistakes(t.m)
 }
 
 func (t *trial) urlCause(signed string) Cause {
@@ -341,56 +229,6 @@ func (t *trial) otherEncoding(came string) (Cause, bool) {
 	return Cause{}, false
 }
 
-// want is the signature that m should carry at its own time.
-func (t *trial) want(f found, key Key) string {
-	at, _ := t.s.time(f)
-	sg, err := t.signer(f, key)
-	if err != nil {
-		return ""
-	}
-	text, err := t.at(sg, at, f.stamp)
-	if err != nil {
-		return ""
-	}
-	return string(text)
-}
-
-// signer signs m as it is, with the id and the nonce that it carries.
-func (t *trial) signer(f found, key Key) (*Signer, error) {
-	sk, err := t.s.signingKey(key)
-	if err != nil {
-		return nil, err
-	}
-	in := input{m: t.m, clock: t.s.clock, id: f.id, nonce: f.nonce, secret: key.Secret, keyID: key.ID}
-	return &Signer{scheme: t.s, keys: []signingKey{sk}, in: in}, nil
-}
-
-func (t *trial) at(sg *Signer, at time.Time, stamp string) ([]byte, error) {
-	sg.stamp = append(sg.stamp[:0], stamp...)
-	sg.in.at, sg.in.stamp = at, sg.stamp
-	return sg.signature(nil, &sg.keys[0])
-}
-
-func sameBytes(text string, raw []byte) bool {
-	for _, b := range decoded(text) {
-		if string(b) == string(raw) {
-			return true
-		}
-	}
-	return false
-}
-
-// decoded reads a text in every encoding that it fits.
-func decoded(text string) (all [][]byte) {
-	text = strings.TrimSpace(text)
-	for _, decode := range []func(string) ([]byte, error){hex.DecodeString, base64.StdEncoding.DecodeString, base64.RawStdEncoding.DecodeString, base64.URLEncoding.DecodeString, base64.RawURLEncoding.DecodeString} {
-		if b, err := decode(text); err == nil && len(b) > 0 {
-			all = append(all, b)
-		}
-	}
-	return all
-}
-
 // otherCauses tries other algorithms, and other bytes than those that are to be signed.
 func (t *trial) otherCauses() []Cause {
 	if t.s.Engine != "digest" {
@@ -427,103 +265,6 @@ func (t *trial) otherCauses() []Cause {
 		}
 		if other.fitsAtAnyAge(t.m, t.keys, t.now) {
 			return []Cause{{"signed-other", fmt.Sprintf("it is the signature of %q; %q is what is to be signed", text, t.s.Signed), "sign exactly the documented bytes"}}
-		}
-	}
-	return nil
-}
-
-// timeCauses looks for the time that was signed: in another form, or within a
-// day of the one that is carried, as far as the budget goes.
-func (t *trial) timeCauses() []Cause {
-	f, err := t.s.read(t.m)
-	if err != nil || !t.s.signed.has("timestamp") {
-		return nil
-	}
-	try := t.timeTrial(f)
-	for _, at := range times(f.stamp) {
-		for _, c := range clocks {
-			if text := string(c.append(nil, at)); text != f.stamp && try(at, text) {
-				return []Cause{{"time-unit", fmt.Sprintf("the time was signed as %s and sent as %q", c.name, clip(f.stamp)), "sign the text that is sent"}}
-			}
-		}
-	}
-	at, err := t.s.clock.parse(f.stamp)
-	if err != nil {
-		return nil
-	}
-	for off := 1; off <= 24*60*60; off++ {
-		for _, seconds := range []int{off, -off} {
-			if !t.spend() {
-				return nil
-			}
-			if signed := at.Add(time.Duration(seconds) * time.Second); try(signed, t.s.FormatTime(signed)) {
-				return []Cause{{"time-replaced", fmt.Sprintf("it was signed at %s, %v away from the time that it carries", t.s.FormatTime(signed), time.Duration(off)*time.Second), "the time must arrive as it was signed; a fresh time under an old signature is a replay"}}
-			}
-		}
-	}
-	return nil
-}
-
-// timeTrial returns a function that says whether the message was signed at a time.
-func (t *trial) timeTrial(f found) func(at time.Time, stamp string) bool {
-	if t.s.Asymmetric() {
-		return func(at time.Time, stamp string) bool {
-			in := &input{m: t.m, at: at, clock: t.s.clock, stamp: []byte(stamp), id: f.id, nonce: f.nonce}
-			_, err := t.s.match(in, f, t.keys)
-			return err == nil
-		}
-	}
-	var signers []*Signer
-	for _, key := range t.keys {
-		if sg, err := t.signer(f, key); err == nil && key.Secret != "" {
-			signers = append(signers, sg)
-		}
-	}
-	return func(at time.Time, stamp string) bool {
-		return slices.ContainsFunc(signers, func(sg *Signer) bool {
-			text, err := t.at(sg, at, stamp)
-			return err == nil && slices.Contains(f.signatures, string(text))
-		})
-	}
-}
-
-// times reads a time in every form that it fits.
-func times(text string) (all []time.Time) {
-	for _, c := range clocks {
-		if at, err := c.parse(or(text, " ")); err == nil {
-			all = append(all, at)
-		}
-	}
-	return all
-}
-
-// pairCauses tries two mistakes together.
-func (t *trial) pairCauses() []Cause {
-	t.left = max(t.left, budget/2)
-	urls := t.urls()
-	for _, url := range urls {
-		m := t.withURL(url)
-		for suspect := range t.suspects() {
-			if t.spend() && t.fits(m, []Key{suspect.Key}) {
-				return []Cause{suspect.Cause, t.urlCause(url)}
-			}
-		}
-	}
-	for form := range t.bodies() {
-		if t.left <= 0 {
-			return nil
-		}
-		m := t.withBody(form.body)
-		for suspect := range t.suspects() {
-			if t.spend() && t.fits(m, []Key{suspect.Key}) {
-				return []Cause{suspect.Cause, form.Cause}
-			}
-		}
-		for _, url := range urls {
-			m.URL = url
-			if t.spend() && t.fits(m, t.keys) {
-				return []Cause{form.Cause, t.urlCause(url)}
-			}
 		}
 	}
 	return nil
