@@ -25,7 +25,7 @@ func Diagnose(p *Provider, schemes []*signature.Scheme, m *Message, keys []signa
 			if errors.Is(all[i].Err, signature.ErrBadSignature) && len(all[i].Causes) == 0 && all[j].Err == nil {
 				all[i].Causes = []signature.Cause{{
 					Name: "other-header",
-					Text: fmt.Sprintf("the secret fits the signature in %s, not this one", where(all[j].Scheme)),
+					Text: fmt.Sprintf("the secret fits the signature in %s, not this one", all[j].Scheme.Where()),
 					Cure: "each header has its own secret or signs other things; verify the one that your secret belongs to",
 				}}
 			}
@@ -108,7 +108,7 @@ func places(schemes []*signature.Scheme, m *Message) (all [][]*signature.Scheme)
 		if !Carries(s, m) || Everyday(s) && carriesBetter(schemes, m) {
 			continue
 		}
-		i := slices.IndexFunc(all, func(place []*signature.Scheme) bool { return where(place[0]) == where(s) })
+		i := slices.IndexFunc(all, func(place []*signature.Scheme) bool { return place[0].Where() == s.Where() })
 		if i < 0 {
 			all = append(all, []*signature.Scheme{s})
 		} else if !slices.ContainsFunc(all[i], func(known *signature.Scheme) bool { return alike(known, s) }) {
@@ -164,20 +164,6 @@ func Carries(s *signature.Scheme, m *Message) bool {
 		}
 	}
 	return len(s.HeaderNames()) == 0 && len(s.Signatures(m)) > 0
-}
-
-func where(s *signature.Scheme) string {
-	switch p := s.Place; {
-	case len(s.HeaderNames()) > 0:
-		return s.HeaderNames()[0]
-	case p.Body != "":
-		return "body member " + p.Body
-	case p.Form != "":
-		return "form field " + p.Form
-	case p.Query != "":
-		return "query parameter " + p.Query
-	}
-	return "the body"
 }
 
 // Clues says what can be seen of a body that no usual mistake explains. Unlike a

@@ -15,55 +15,73 @@ func (s *Scheme) keyMistakes(key Key) []Suspect {
 	if s.Asymmetric() || key.Secret == "" {
 		return nil
 	}
-	var all []Suspect
-	add := func(name, text, cure string, secrets ...string) {
-		for _, secret := range secrets {
-			if secret != "" && secret != key.Secret {
-				all = append(all, Suspect{Cause{name, text, cure}, Key{ID: key.ID, Secret: secret}})
-			}
-		}
-	}
-	asBytes := func(texts ...string) (secrets []string) {
-		for _, text := range texts {
-			if secret, ok := s.SecretFor([]byte(text)); ok && text != "" {
-				secrets = append(secrets, secret)
-			}
-		}
-		return secrets
-	}
+	k := &keySuspects{key: key, bare: withoutPrefix(key.Secret)}
 	secret := key.Secret
-	add("key-white-space", "the secret given here has white space around it", "trim it where it is read", strings.TrimSpace(secret))
-	add("key-quotes", "the secret given here is in quotes", "take the quotes away, often those of an .env file", strings.Trim(secret, `"'`), strings.Trim(secret, "\"' \t\r\n"))
-	bare := withoutPrefix(secret)
-	if s.key.name != "utf8" {
-		add("key-form", "the text of the secret is the key, although it stands for other bytes", "decode the secret as documented: "+s.key.name, asBytes(secret)...)
-		add("key-form", "the text of the secret is the key, although it stands for other bytes", "decode the secret as documented: "+s.key.name, asBytes(bare...)...)
-		add("key-white-space", "the sender's key is the text of the secret with a line feed after it", "decode the secret as documented: "+s.key.name, asBytes(secret+"\n")...)
-		for _, text := range append([]string{secret}, bare...) {
-			for _, raw := range decoded(text) {
-				add("key-form", "the secret was decoded in another way than it is written", "decode the secret as documented: "+s.key.name, asBytes(string(raw))...)
+	k.add("key-white-space", "the secret given here has white space around it", "trim it where it is read", strings.TrimSpace(secret))
+	k.add("key-quotes", "the secret given here is in quotes", "take the quotes away, often those of an .env file", strings.Trim(secret, `"'`), strings.Trim(secret, "\"' \t\r\n"))
+	if s.key.name == "utf8" {
+		k.textMistakes(secret)
+	} else {
+		k.decodedMistakes(s, secret)
+	}
+	return k.all
+}
+
+// keySuspects collects the secrets that may have been meant for one.
+type keySuspects struct {
+	key  Key
+	bare []string // the secret without its prefix
+	all  []Suspect
+}
+
+func (k *keySuspects) add(name, text, cure string, secrets ...string) {
+	for _, secret := range secrets {
+		if secret != "" && secret != k.key.Secret {
+			k.all = append(k.all, Suspect{Cause{name, text, cure}, Key{ID: k.key.ID, Secret: secret}})
+		}
+	}
+}
+
+// decodedMistakes are those with a secret that stands for other bytes.
+func (k *keySuspects) decodedMistakes(s *Scheme, secret string) {
+	cure := "decode the secret as documented: " + s.key.name
+	add := func(name, text string, raws ...string) {
+		for _, raw := range raws {
+			if form, ok := s.SecretFor([]byte(raw)); ok && raw != "" {
+				k.add(name, text, cure, form)
 			}
 		}
-		return all
 	}
-	add("key-white-space", "the sender's secret has a line feed at its end", "store the secret without it", secret+"\n", secret+"\r\n")
-	add("key-quotes", "the sender's secret is in quotes", "take the quotes away, often those of an .env file", `"`+secret+`"`, "'"+secret+"'")
-	add("key-prefix", "the secret was used without its prefix", "the whole secret is the key, its prefix included", bare...)
-	for _, prefix := range []string{"whsec_", "sk_", "v0=", "shpss_", "pdl_ntfset_"} {
-		add("key-prefix", "the secret given here lacks its prefix "+prefix, "use the secret as it is shown, prefix included", prefix+secret)
-	}
-	for _, text := range append([]string{secret}, bare...) {
+	texts := append([]string{secret}, k.bare...)
+	add("key-form", "the text of the secret is the key, although it stands for other bytes", texts...)
+	add("key-white-space", "the sender's key is the text of the secret with a line feed after it", secret+"\n")
+	for _, text := range texts {
 		for _, raw := range decoded(text) {
-			add("key-form", "the secret was decoded, although the text itself is the key", "use the secret as it is shown", string(raw))
+			add("key-form", "the secret was decoded in another way than it is written", string(raw))
+		}
+	}
+}
+
+// textMistakes are those with a secret whose text is the key.
+func (k *keySuspects) textMistakes(secret string) {
+	const asShown = "use the secret as it is shown"
+	k.add("key-white-space", "the sender's secret has a line feed at its end", "store the secret without it", secret+"\n", secret+"\r\n")
+	k.add("key-quotes", "the sender's secret is in quotes", "take the quotes away, often those of an .env file", `"`+secret+`"`, "'"+secret+"'")
+	k.add("key-prefix", "the secret was used without its prefix", "the whole secret is the key, its prefix included", k.bare...)
+	for _, prefix := range []string{"whsec_", "sk_", "v0=", "shpss_", "pdl_ntfset_"} {
+		k.add("key-prefix", "the secret given here lacks its prefix "+prefix, asShown+", prefix included", prefix+secret)
+	}
+	for _, text := range append([]string{secret}, k.bare...) {
+		for _, raw := range decoded(text) {
+			k.add("key-form", "the secret was decoded, although the text itself is the key", asShown, string(raw))
 		}
 	}
 	raw := []byte(secret)
 	encoded := []string{hex.EncodeToString(raw), base64.StdEncoding.EncodeToString(raw), base64.RawStdEncoding.EncodeToString(raw), base64.RawURLEncoding.EncodeToString(raw)}
-	add("key-form", "the secret was encoded, or the one given here is decoded, although the text itself is the key", "use the secret as it is shown", encoded...)
+	k.add("key-form", "the secret was encoded, or the one given here is decoded, although the text itself is the key", asShown, encoded...)
 	for _, text := range encoded {
-		add("key-form", "the secret given here is decoded, although the text itself is the key", "use the secret as it is shown", "whsec_"+text)
+		k.add("key-form", "the secret given here is decoded, although the text itself is the key", asShown, "whsec_"+text)
 	}
-	return all
 }
 
 // withoutPrefix returns what may be a secret's own part: what follows its first

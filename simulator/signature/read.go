@@ -167,3 +167,7 @@ func (p *place) form() string {
 	}
 	return `"` + or(p.Value, "{signature}") + `"`
 }
+
+// Where names the place of the scheme's signature for people: the header as the
+// vendor spells it, or what else holds it.
+func (s *Scheme) Where() string { return s.place.where() }

@@ -18,65 +18,92 @@ type segment struct {
 }
 
 func parseTemplate(member, text string) (*template, error) {
-	t := &template{}
-	group, open := 0, false
-	var literal strings.Builder
-	flush := func() {
-		if literal.Len() > 0 {
-			t.segments = append(t.segments, segment{literal: literal.String(), group: groupOf(open, group)})
-			literal.Reset()
+	p := &templateParser{member: member, text: text}
+	for p.at < len(text) {
+		if err := p.step(); err != nil {
+			return nil, err
 		}
 	}
-	for i := 0; i < len(text); i++ {
-		c := text[i]
-		if i+1 < len(text) && c == text[i+1] && strings.IndexByte("{}[]", c) >= 0 {
-			literal.WriteByte(c)
-			i++
-			continue
-		}
-		switch c {
-		case '{':
-			end := strings.IndexByte(text[i:], '}')
-			if end < 0 {
-				return nil, &SpecError{member, fmt.Sprintf("%q has an open brace", text), `close it, or write "{{" for the character`}
-			}
-			flush()
-			seg, err := parsePart(member, text[i+1:i+end])
-			if err != nil {
-				return nil, err
-			}
-			seg.group = groupOf(open, group)
-			t.segments = append(t.segments, seg)
-			i += end
-		case '[':
-			if open {
-				return nil, &SpecError{member, fmt.Sprintf("%q has a bracket inside brackets", text), `close the first, or write "[[" for the character`}
-			}
-			flush()
-			open = true
-			group++
-		case ']':
-			if !open {
-				return nil, &SpecError{member, fmt.Sprintf("%q closes a bracket that is not open", text), `write "]]" for the character`}
-			}
-			flush()
-			open = false
-		default:
-			literal.WriteByte(c)
-		}
+	if p.open {
+		return nil, p.fail("has an open bracket", `close it, or write "[[" for the character`)
 	}
-	if open {
-		return nil, &SpecError{member, fmt.Sprintf("%q has an open bracket", text), `close it, or write "[[" for the character`}
-	}
-	flush()
-	return t, nil
+	p.flush()
+	return &template{p.segments}, nil
 }
 
-func groupOf(open bool, group int) int {
-	if open {
-		return group
+// templateParser reads a template character by character.
+type templateParser struct {
+	member, text string
+	at           int
+	literal      strings.Builder
+	segments     []segment
+	group        int // counts the brackets so far
+	open         bool
+}
+
+func (p *templateParser) fail(what, hint string) error {
+	return &SpecError{p.member, fmt.Sprintf("%q %s", p.text, what), hint}
+}
+
+// add appends a segment, in the group of the bracket that is open.
+func (p *templateParser) add(s segment) {
+	if p.open {
+		s.group = p.group
 	}
-	return 0
+	p.segments = append(p.segments, s)
+}
+
+func (p *templateParser) flush() {
+	if p.literal.Len() > 0 {
+		p.add(segment{literal: p.literal.String()})
+		p.literal.Reset()
+	}
+}
+
+func (p *templateParser) step() error {
+	c := p.text[p.at]
+	p.at++
+	if p.at < len(p.text) && c == p.text[p.at] && strings.IndexByte("{}[]", c) >= 0 {
+		p.literal.WriteByte(c)
+		p.at++
+		return nil
+	}
+	switch c {
+	case '{':
+		return p.part()
+	case '[':
+		if p.open {
+			return p.fail("has a bracket inside brackets", `close the first, or write "[[" for the character`)
+		}
+		p.flush()
+		p.open = true
+		p.group++
+	case ']':
+		if !p.open {
+			return p.fail("closes a bracket that is not open", `write "]]" for the character`)
+		}
+		p.flush()
+		p.open = false
+	default:
+		p.literal.WriteByte(c)
+	}
+	return nil
+}
+
+// part reads what stands behind an opening brace.
+func (p *templateParser) part() error {
+	inside, _, closed := strings.Cut(p.text[p.at:], "}")
+	if !closed {
+		return p.fail("has an open brace", `close it, or write "{{" for the character`)
+	}
+	p.flush()
+	seg, err := parsePart(p.member, inside)
+	if err != nil {
+		return err
+	}
+	p.add(seg)
+	p.at += len(inside) + 1
+	return nil
 }
 
 func parsePart(member, text string) (segment, error) {
