@@ -276,7 +276,7 @@ func TestNothingStaysOpen(t *testing.T) {
 		t.Fatal(err)
 	}
 	for range 10 {
-		if _, err := startEmbedded(p, "", "", simulator.Keys([]string{"x"}, []byte("no key"))); err == nil {
+		if _, err := startEmbedded(p, p.Provider.Variants[0], "", simulator.Keys([]string{"x"}, []byte("no key"))); err == nil {
 			t.Fatal("a receiver starts with a key that is none")
 		}
 	}

@@ -12,14 +12,14 @@ import (
 // sendFlags are the flags of send.
 type sendFlags struct {
 	providerFlags
-	to, endpoint, signedURL, apiVersion, fault, expect, output, now, run, speed string
-	set, unset, options, headers                                                []string
-	merge, body                                                                 string
-	times                                                                       int
-	together, retry, public, dryRun, curl                                       bool
-	seed                                                                        uint64
-	timeout                                                                     time.Duration
-	given                                                                       func(flag string) bool
+	to, endpoint, serveKeys, signedURL, apiVersion, fault, expect, output, now, run, speed string
+	set, unset, options, headers                                                           []string
+	merge, body                                                                            string
+	times                                                                                  int
+	together, retry, public, dryRun, curl                                                  bool
+	seed                                                                                   uint64
+	timeout                                                                                time.Duration
+	given                                                                                  func(flag string) bool
 }
 
 func newSend(io streams) *cobra.Command {
@@ -83,6 +83,7 @@ func (f *sendFlags) bindAll(c *cobra.Command) {
 	flags.StringVar(&f.signedURL, "signed-url", "", "the `URL` that is signed where the provider signs it (default --to)")
 	flags.StringVar(&f.apiVersion, "api-version", "", "the API `VERSION` of the body")
 	flags.StringArrayVar(&f.options, "option", nil, "set an option of the pack, `NAME=VALUE`")
+	flags.StringVar(&f.serveKeys, "serve-keys", "127.0.0.1:0", "where the provider's certificate or key page is served while it sends (SNS, Plaid), loopback `HOST:PORT`")
 	flags.DurationVar(&f.timeout, "timeout", 0, "how long to wait for an answer (default as long as the provider waits)")
 	flags.StringVar(&f.expect, "expect", "", "the answer that is right: `2xx`, 400, 200-299, none or any (default what a sound receiver does)")
 	flags.StringVar(&f.output, "output", "text", "text or json")

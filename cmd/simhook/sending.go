@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -22,6 +23,7 @@ type sending struct {
 	fault  *simulator.Fault
 	target simulator.Target
 	own    *embedded // nil where --to is given
+	pages  *keyPages // what the provider serves while it sends; may be nil
 	event  simulator.Event
 	plan   simulator.Delivery
 	expect expectation
@@ -42,8 +44,8 @@ func (s *sending) run(ctx context.Context) error {
 }
 
 func (s *sending) close() {
-	if s.own != nil {
-		s.own.close()
+	if s.pages != nil {
+		s.pages.close()
 	}
 }
 
@@ -167,18 +169,29 @@ func (s *sending) load(context.Context) (err error) {
 // aim finds the target: --to, or a receiver of simhook's own.
 func (s *sending) aim(context.Context) (err error) {
 	f := s.flags
-	if f.to != "" {
-		s.target, err = simulator.URL(f.to, f.public)
+	dry := f.dryRun || f.curl
+	v, err := s.pack.Provider.Variant(f.variant)
+	if err != nil {
 		return err
 	}
-	if f.dryRun || f.curl {
+	switch {
+	case f.to != "":
+		if s.target, err = simulator.URL(f.to, f.public); err != nil || dry || len(s.pack.Provider.Serves) == 0 {
+			return err
+		}
+		if s.pages, err = serveKeys(f.serveKeys, s.pack, v, s.keys.keys[0], nil); err == nil {
+			s.pages.say(s.io, s.pack)
+		}
+		return err
+	case dry:
 		s.target, err = simulator.URL("http://localhost:8080/webhooks", false)
 		return err
 	}
-	s.own, err = startEmbedded(s.pack, f.variant, f.signedURL, s.keys.keys)
-	if err == nil {
-		s.target, err = simulator.URL(s.own.url, false)
+	if s.own, err = startEmbedded(s.pack, v, f.signedURL, s.keys.keys); err != nil {
+		return err
 	}
+	s.pages = s.own.keyPages
+	s.target, err = simulator.URL(s.own.url, false)
 	return err
 }
 
@@ -226,17 +239,15 @@ func (s *sending) optionValues(o *fixtures.Options) error {
 	if s.flags.apiVersion != "" {
 		o.Values["api_version"] = s.flags.apiVersion
 	}
+	if s.pages != nil {
+		maps.Copy(o.Values, s.pages.options)
+	}
 	for _, text := range s.flags.options {
 		name, value, ok := strings.Cut(text, "=")
 		if !ok {
 			return &simulator.Mistake{Text: fmt.Sprintf("--option %s: no value", text), Hint: "write --option name=value"}
 		}
 		o.Values[name] = value
-	}
-	if s.own != nil {
-		for name, url := range s.own.served {
-			o.Values[name] = url
-		}
 	}
 	return nil
 }

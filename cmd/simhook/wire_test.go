@@ -391,3 +391,37 @@ func TestEveryProvider(t *testing.T) {
 		}
 	}
 }
+
+// TestKeysAreServed: a receiver can fetch the certificate or key while it answers.
+func TestKeysAreServed(t *testing.T) {
+	inDir(t, nil)
+	for provider, wants := range map[string]string{"aws_sns": "BEGIN CERTIFICATE", "plaid": `"kty":"EC"`} {
+		got := ""
+		var page string
+		server := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+			body, _ := io.ReadAll(r.Body)
+			if _, after, ok := strings.Cut(string(body), `"SigningCertURL" : "`); ok {
+				page, _, _ = strings.Cut(after, `"`)
+			}
+			if answer, err := http.Get(page); err == nil {
+				content, _ := io.ReadAll(answer.Body)
+				got = string(content)
+			}
+		}))
+		listener, err := net.Listen("tcp", "127.0.0.1:0") // a port that was free a moment ago
+		if err != nil {
+			t.Fatal(err)
+		}
+		address := listener.Addr().String()
+		listener.Close()
+		page = "http://" + address + "/webhook_verification_key/get"
+		r := call(t, "send", provider, "--to", server.URL, "--serve-keys", address)
+		server.Close()
+		if r.code != 0 || !strings.Contains(got, wants) || !strings.Contains(r.err, "http://"+address) {
+			t.Errorf("%s: exit %d, the receiver fetched %q from %q\n%s", provider, r.code, got, page, r.err)
+		}
+	}
+	if r := call(t, "send", "aws_sns", "--to", "http://127.0.0.1:1/", "--serve-keys", "0.0.0.0:0"); r.code != 2 {
+		t.Errorf("exit %d\n%s", r.code, r.err)
+	}
+}
