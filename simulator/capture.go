@@ -42,11 +42,11 @@ func ReadCapture(data []byte, entry int) (*Capture, error) {
 		err = &Mistake{"the capture is empty", captureHint}
 	case trimmed[0] == '{':
 		c, err = readJSONCapture(trimmed, entry)
-	case requestLine.Match(data):
+	case requestLine().Match(data):
 		c, err = readRaw(data)
-	case before(traceBlock, curlLine, data):
+	case before(traceBlock(), curlLine(), data):
 		c, err = readTrace(data)
-	case curlLine.Match(data):
+	case curlLine().Match(data):
 		c, err = readCurl(data)
 	default:
 		c, err = readRaw(data)
@@ -87,7 +87,7 @@ func (c *Capture) SetBody(body []byte) {
 	c.fitLength()
 }
 
-var requestLine = regexp.MustCompile(`^[A-Z]+ \S+ HTTP/\d`)
+var requestLine = lazily(`^[A-Z]+ \S+ HTTP/\d`)
 
 // readRaw reads a request as it goes over the wire; line ends may be LF alone.
 func readRaw(data []byte) (*Capture, error) {
@@ -188,7 +188,7 @@ func (c *Capture) unchunk() {
 	}
 }
 
-var answerLine = regexp.MustCompile(`^\s*HTTP/\d`)
+var answerLine = lazily(`^\s*HTTP/\d`)
 
 // fitLength compares the body with Content-Length. Editors and shells add a line
 // feed at the end of a file, some tools print the answer after the request, and
@@ -199,7 +199,7 @@ func (c *Capture) fitLength() {
 		return
 	}
 	if want < len(m.Body) {
-		if rest := m.Body[want:]; len(bytes.Trim(rest, "\r\n")) == 0 || answerLine.Match(rest) {
+		if rest := m.Body[want:]; len(bytes.Trim(rest, "\r\n")) == 0 || answerLine().Match(rest) {
 			m.Body = m.Body[:want]
 			return
 		}

@@ -3,7 +3,6 @@ package simulator
 import (
 	"bytes"
 	"fmt"
-	"regexp"
 	"strconv"
 	"strings"
 )
@@ -12,9 +11,9 @@ import (
 const curlMark = `(?:\d\d:\d\d:\d\d\.\d+ )?(?:\[[\d-]+\] )?`
 
 var (
-	curlLine    = regexp.MustCompile(`(?m)^` + curlMark + `[>*] `)
-	curlRequest = regexp.MustCompile(`^` + curlMark + `>(?: (.*))?$`)
-	curlOther   = regexp.MustCompile(`^(?:` + curlMark + `[*<](?: |$)|[{}] \[\d+ bytes data\])`)
+	curlLine    = lazily(`(?m)^` + curlMark + `[>*] `)
+	curlRequest = lazily(`^` + curlMark + `>(?: (.*))?$`)
+	curlOther   = lazily(`^(?:` + curlMark + `[*<](?: |$)|[{}] \[\d+ bytes data\])`)
 )
 
 // readCurl reads the lines that curl -v marks with ">". It does not show the
@@ -25,9 +24,9 @@ func readCurl(data []byte) (*Capture, error) {
 	state := before
 	for line := range strings.SplitSeq(string(data), "\n") {
 		text := strings.TrimSuffix(line, "\r")
-		request := curlRequest.FindStringSubmatch(text)
+		request := curlRequest().FindStringSubmatch(text)
 		switch {
-		case state >= inBody && (curlOther.MatchString(text) || request != nil && requestLine.MatchString(request[1])):
+		case state >= inBody && (curlOther().MatchString(text) || request != nil && requestLine().MatchString(request[1])):
 			state = after
 		case state == inBody:
 			body = append(body, line)
@@ -60,8 +59,8 @@ func readCurl(data []byte) (*Capture, error) {
 }
 
 var (
-	traceBlock = regexp.MustCompile(`(?m)^` + curlMark + `(?:=>|<=|==) (Send header|Send data|\w[\w ]*?)(?:, (\d+) bytes \(0x[0-9a-f]+\)\r?$|: )`)
-	traceHex   = regexp.MustCompile(`^[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){1,16}) *`)
+	traceBlock = lazily(`(?m)^` + curlMark + `(?:=>|<=|==) (Send header|Send data|\w[\w ]*?)(?:, (\d+) bytes \(0x[0-9a-f]+\)\r?$|: )`)
+	traceHex   = lazily(`^[0-9a-f]{4,}: ((?:[0-9a-f]{2} ){1,16}) *`)
 )
 
 // readTrace reads what curl --trace and --trace-ascii write. The first holds every
@@ -70,7 +69,7 @@ var (
 func readTrace(data []byte) (*Capture, error) {
 	var head, body []byte
 	format := "curl --trace"
-	marks := traceBlock.FindAllSubmatchIndex(data, -1)
+	marks := traceBlock().FindAllSubmatchIndex(data, -1)
 	for i, at := range marks {
 		end := len(data)
 		if i+1 < len(marks) {
@@ -154,7 +153,7 @@ func traceBytes(block []byte, size string) (out []byte, ascii bool, err error) {
 
 func hexLines(lines []string) (out []byte, ok bool) {
 	for _, line := range lines {
-		found := traceHex.FindStringSubmatch(line)
+		found := traceHex().FindStringSubmatch(line)
 		if found == nil {
 			return out, len(out) > 0
 		}

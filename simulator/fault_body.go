@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"net/url"
 	"regexp"
+	"sync"
 
 	"simhook/simulator/signature"
 )
@@ -32,7 +33,7 @@ var bodyFaults = []Fault{
 		After: func(s *Spoiling) error {
 			return each(s.Schemes, func(scheme *signature.Scheme) error {
 				return scheme.ChangeField(s.Message, func(text string) string {
-					changed, err := flipIn([]byte(text), anyWord, anyNumber)
+					changed, err := flipIn([]byte(text), anyWord(), anyNumber())
 					if err != nil {
 						return text + "x"
 					}
@@ -82,18 +83,20 @@ func tamper(change func([]byte) ([]byte, error)) func(*Spoiling) error {
 // Members that hold an amount, and members that hold an id, as most providers
 // name them. A body without any has another number, or its longest word, changed.
 var (
-	amountMember = regexp.MustCompile(`"(?:amount|total|subtotal|price|balance)[a-z_]*"\s*:\s*"?[0-9]+(?:\.[0-9]+)?`)
-	anyNumber    = regexp.MustCompile(`[ :="\[,][0-9]{2,}`)
-	idMember     = regexp.MustCompile(`"[a-z_]*id"\s*:\s*"?[A-Za-z0-9_-]{4,}`)
-	anyWord      = regexp.MustCompile(`[A-Za-z0-9]{6,}`)
+	amountMember = lazily(`"(?:amount|total|subtotal|price|balance)[a-z_]*"\s*:\s*"?[0-9]+(?:\.[0-9]+)?`)
+	anyNumber    = lazily(`[ :="\[,][0-9]{2,}`)
+	idMember     = lazily(`"[a-z_]*id"\s*:\s*"?[A-Za-z0-9_-]{4,}`)
+	anyWord      = lazily(`[A-Za-z0-9]{6,}`)
 )
 
 // flipAmount flips the lowest bit of the last digit of an amount: it stays a digit.
-func flipAmount(body []byte) ([]byte, error) { return flipIn(body, amountMember, anyNumber, anyWord) }
+func flipAmount(body []byte) ([]byte, error) {
+	return flipIn(body, amountMember(), anyNumber(), anyWord())
+}
 
 // flipID flips the lowest bit of one of the last characters of an id: it stays a
 // letter or a digit.
-func flipID(body []byte) ([]byte, error) { return flipIn(body, idMember, anyWord) }
+func flipID(body []byte) ([]byte, error) { return flipIn(body, idMember(), anyWord()) }
 
 func flipIn(body []byte, places ...*regexp.Regexp) ([]byte, error) {
 	for _, place := range places {
@@ -149,4 +152,10 @@ func reserialise(body []byte) ([]byte, error) {
 		}
 	}
 	return out.Bytes(), nil
+}
+
+// lazily compiles an expression when it is first used: each costs about 10 µs,
+// which a start that needs none of them should not pay.
+func lazily(expression string) func() *regexp.Regexp {
+	return sync.OnceValue(func() *regexp.Regexp { return regexp.MustCompile(expression) })
 }

@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"regexp"
 	"slices"
 
 	"simhook/simulator/signature"
@@ -21,7 +20,7 @@ var keyFaults = append([]Fault{
 		Name: "prefix-key", About: "signed with the prefix of the secret alone, such as whsec_, which everybody knows", Expect: Refuse,
 		NotFor: need(keyed, computed),
 		Before: func(s *Signing) error {
-			prefix := secretPrefix.FindString(s.Keys[0].Secret)
+			prefix := secretPrefix().FindString(s.Keys[0].Secret)
 			if prefix == "" {
 				return errCannot("the secret has no prefix")
 			}
@@ -43,7 +42,7 @@ var keyFaults = append([]Fault{
 }, placeholderFaults()...)
 
 // secretPrefix is what marks a secret as one: whsec_, pdl_ntfset_.
-var secretPrefix = regexp.MustCompile(`^(?:[A-Za-z]+_)+`)
+var secretPrefix = lazily(`^(?:[A-Za-z]+_)+`)
 
 var textKey = condition{func(v Variant) bool {
 	return v.all(func(s *signature.Scheme) bool { return s.Key == "" || s.Key == "utf8" })
