@@ -51,7 +51,7 @@ func TestPublishedVector(t *testing.T) {
 		// https://docs.svix.com/receiving/verifying-payloads/how-manual
 		{"Standard Webhooks", standard, Key{Secret: "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw"}, 1614265330, Message{ID: id, Body: []byte(`{"test": 2432232314}`)},
 			"v1,g0hM9SsE+OTPJTGt/tmIKtSyZlE3uFJELVlNIOLJ1OE="},
-		// recorded in wire-core.md 7.1, from a run against the SDKs
+		// from a run against standardwebhooks 1.1.1 and svix 1.99.1
 		{"Standard Webhooks, v1a", asymmetric, Key{PEM: []byte("whsk_6Xb/dCcHpPea21PS1N9VY/NZW723CEc77N4rJCubMbfVKIDij2HKpMKkioLlX0dRqSKJp4AJ6p9lMicMFs6Kvg==")}, 1614265330, Message{ID: id, Body: []byte(`{"test": 2432232314}`)},
 			"v1a,hnO3f9T8Ytu9HwrXslvumlUpqtNVqkhqw/enGzPCXe5BdqzCInXqYXFymVJaA7AZdpXwVLPo3mNl8EM+m7TBAg=="},
 		// https://www.twilio.com/docs/usage/security#validating-requests
@@ -109,7 +109,7 @@ func TestAnswer(t *testing.T) {
 		secret  string
 		want    string
 	}{
-		// recorded in wire-core.md 6.4, from a run against @zoom/rivet 0.4.0
+		// from a run against @zoom/rivet 0.4.0
 		{"Zoom", Pairs{{Key: "plainToken", Value: "{field:payload.plainToken}"}, {Key: "encryptedToken", Value: "{signature}"}}, zoom, validation, "zoom_secret_token",
 			`{"plainToken":"qgg8vlvZRS6UYooatFL8Aw","encryptedToken":"bd48235863f4a6323ccc4963c594908b7c97f88b4a6a95278f4f093690b12726"}`},
 		// openssl dgst -sha256 of "abctokenhttps://example.com/hook"
