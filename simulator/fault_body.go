@@ -24,7 +24,7 @@ var bodyFaults = []Fault{
 		NotFor: need(signs, coversBytes), After: tamper(reserialise),
 	},
 	{
-		Name: "cut-body", About: "the last byte of the body is missing", Expect: Refuse, NotFor: need(signs, coversBytes),
+		Name: "cut-body", About: "the last byte of the body is missing; a parser refuses it, too, so it shows less than tampered-amount", Expect: Refuse, NotFor: need(signs, coversBytes),
 		After: tamper(func(b []byte) ([]byte, error) { return b[:max(0, len(b)-1)], nil }),
 	},
 	{
@@ -85,7 +85,7 @@ func tamper(change func([]byte) ([]byte, error)) func(*Spoiling) error {
 var (
 	amountMember = lazily(`"(?:amount|total|subtotal|price|balance)[a-z_]*"\s*:\s*"?[0-9]+(?:\.[0-9]+)?`)
 	anyNumber    = lazily(`[ :="\[,][0-9]{2,}`)
-	idMember     = lazily(`"[a-z_]*id"\s*:\s*"?[A-Za-z0-9_-]{4,}`)
+	idMember     = lazily(`"[a-z_]*id"\s*:\s*(?:"[A-Za-z0-9_-]{4,}|[0-9]{4,})`)
 	anyWord      = lazily(`[A-Za-z0-9]{6,}`)
 )
 

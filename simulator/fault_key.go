@@ -49,8 +49,8 @@ var textKey = condition{func(v Variant) bool {
 }, "its secret is encoded, and white space does not count"}
 
 // placeholders are secrets that stand in tutorials, defaults and fallbacks.
-// Source: reference checks AUTH-011 (hard-coded fallback secrets found in public
-// repositories) and the vendors' own quick-starts.
+// Source: hard-coded fallback secrets found in public
+// repositories, and the vendors' own quick-starts.
 var placeholders = []string{
 	"secret", "test", "changeme", "password", "webhook_secret", "your_webhook_secret", "your-secret-here", "undefined", "null", "None",
 	"mysecret", "development", "whsec_test", "whsec_test_secret", "whsec_test_placeholder", "It's a Secret to Everybody", "testsecret123",

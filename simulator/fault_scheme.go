@@ -36,7 +36,8 @@ var schemeFaults = []Fault{
 		After: func(s *Spoiling) error { return each(s.Schemes, s.unkey) },
 	},
 	{
-		Name: "unknown-scheme", About: "the signature is right, but labelled with a version that does not exist", Expect: Refuse,
+		Name: "unknown-scheme", About: "the signature is right, but labelled with a version that does not exist", Expect: Either,
+		Why:    "it takes the key to make one, so it opens no hole; receivers that pin the label refuse it",
 		NotFor: need(signs, framed, inHeader),
 		After: func(s *Spoiling) error {
 			return each(s.Schemes, func(scheme *signature.Scheme) error { return scheme.Relabel(s.Message, "zz") })

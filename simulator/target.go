@@ -205,7 +205,7 @@ func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error
 	}
 	r, err := serverRequest(m, t.address)
 	if err != nil {
-		return Answer{Status: http.StatusBadRequest}, nil // as net/http's server answers
+		return Answer{}, errCannot("net/http answers such a request itself, before a handler sees it; a URL target sends it")
 	}
 	type outcome struct {
 		answer Answer

@@ -14,6 +14,7 @@ import (
 	"errors"
 
 	"github.com/onsi/ginkgo/v2"
+	"github.com/onsi/ginkgo/v2/types"
 
 	"simhook/fixtures"
 	"simhook/scenarios"
@@ -44,9 +45,10 @@ func Specs(setup Setup) {
 		ginkgo.It("simhook: the set-up is wrong", ginkgo.Label("simhook"), ginkgo.Offset(1), func() { fail(err) })
 		return
 	}
-	ginkgo.Context("simhook: "+pack.Provider.Title, ginkgo.Label("simhook", pack.Provider.Name), func() {
+	here := types.NewCodeLocation(1) // failed specs point at the caller's line, not into simhook
+	ginkgo.Context("simhook: "+pack.Provider.Title, here, ginkgo.Label("simhook", pack.Provider.Name), func() {
 		for _, c := range cases {
-			ginkgo.It(c.Name+": "+c.Rule, ginkgo.Label(c.Name), func(ctx ginkgo.SpecContext) {
+			ginkgo.It(c.Name+": "+c.Rule, here, ginkgo.Label(c.Name), func(ctx ginkgo.SpecContext) {
 				setup.tell(ctx, pack, c)
 			})
 		}

@@ -76,7 +76,7 @@ func (s *sending) send(ctx context.Context, sending simulator.Sending, waiting *
 // judge compares the last answer of each copy with what is expected.
 func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 	ok, said := true, "expected "+s.expect.text
-	var gone, wrong *simulator.Receipt
+	var gone, wrong, lost *simulator.Receipt
 	for i, r := range receipts {
 		last := i == len(receipts)-1 || receipts[i+1].Attempt == 1
 		if !last {
@@ -84,27 +84,30 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 		}
 		holds := s.expect.holds(s.fault, r)
 		ok = ok && holds
-		if !holds && wrong == nil {
-			wrong = &receipts[i]
-		}
 		switch {
+		case holds && s.expect.expect == simulator.Refuse && (r.Status == http.StatusNotFound || r.Status == http.StatusMethodNotAllowed):
+			lost = &receipts[i]
 		case holds:
 		case s.expect.hungUp(s.fault, r):
-			said = simulator.Judge(s.fault, s.expect.expect, r)
-		case r.Reason == simulator.NoAnswer:
+			said, wrong = simulator.Judge(s.fault, s.expect.expect, r), &receipts[i]
+		case r.Reason == simulator.NoAnswer || r.Away():
 			gone = &receipts[i]
+		case wrong == nil:
+			wrong = &receipts[i]
 		}
 	}
 	if !text {
 		s.printJSON(receipts, ok)
 	}
-	if gone != nil {
+	switch {
+	case wrong != nil: // one copy that did wrong outweighs another that was lost
+		return &failure{exitFailed, said, s.whyWrong(*wrong)}
+	case gone != nil:
 		return away(s.target.Address(), *gone)
+	case lost != nil:
+		return &failure{exitAway, fmt.Sprintf("nothing was judged: %s answered %s", s.target.Address(), answerText(lost.Status)), "a wrong path refuses everything; a genuine delivery, without --fault, must be accepted there first"}
 	}
-	if ok {
-		return nil
-	}
-	return &failure{exitFailed, said, s.whyWrong(*wrong)}
+	return nil
 }
 
 func (s *sending) sayBefore() {
@@ -140,7 +143,7 @@ func (s *sending) sayReceipt(r simulator.Receipt) {
 		return
 	}
 	fmt.Fprintf(out, "<--  %d %s in %v", r.Status, http.StatusText(r.Status), took)
-	if body := strings.TrimSpace(printable(s.hide(string(r.Body)))); body != "" {
+	if body := strings.TrimSpace(printable(s.hideSent(r.Message, string(r.Body)))); body != "" {
 		fmt.Fprintf(out, "  %s", clip(body, 72))
 	}
 	fmt.Fprintln(out)

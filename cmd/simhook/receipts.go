@@ -38,7 +38,7 @@ func (s *sending) printJSON(receipts []simulator.Receipt, ok bool) {
 		if r.Attempt == 1 {
 			number++
 		}
-		j := receiptJSON{Copy: number, Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: s.hide(string(r.Body)), Redirects: r.Redirects, Satisfied: r.Satisfied}
+		j := receiptJSON{Copy: number, Attempt: r.Attempt, Status: r.Status, TookMS: float64(r.Took.Microseconds()) / 1000, Body: s.hideSent(r.Message, string(r.Body)), Redirects: r.Redirects, Satisfied: r.Satisfied}
 		if r.Err != nil {
 			j.Error = noAnswerText(r.Err)
 		}

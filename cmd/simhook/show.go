@@ -74,6 +74,29 @@ func (s *sending) masked(m *simulator.Message) *simulator.Message {
 	return m
 }
 
+// hideSent masks in an answer what the receiver was sent in the secret's place,
+// whatever a fault made of it, and the secret itself.
+func (s *sending) hideSent(m *simulator.Message, text string) string {
+	if !s.sendsSecret() {
+		return text
+	}
+	var sent []string
+	for _, scheme := range s.event.Variant.Schemes {
+		if credential(scheme) {
+			for _, name := range scheme.HeaderNames() {
+				sent = append(sent, m.Header.Values(name)...)
+			}
+		}
+	}
+	slices.SortFunc(sent, func(a, b string) int { return len(b) - len(a) })
+	for _, value := range sent {
+		if strings.TrimSpace(value) != "" {
+			text = strings.ReplaceAll(text, value, mask)
+		}
+	}
+	return s.hide(text)
+}
+
 // hide masks a secret that the receiver was sent, and may send back.
 func (s *sending) hide(text string) string {
 	if !s.sendsSecret() {
