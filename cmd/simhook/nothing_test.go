@@ -56,3 +56,25 @@ func TestEchoedSecretIsMasked(t *testing.T) {
 		}
 	}
 }
+
+// GitHub and Razorpay sign nothing for an endpoint without a secret.
+func TestNoSecret(t *testing.T) {
+	inDir(t, nil)
+	for provider, header := range map[string]string{"github": "X-Hub-Signature", "razorpay": "X-Razorpay-Signature"} {
+		url, requests := capture(t, status(200))
+		r := call(t, "send", provider, "--no-secret", "--to", url)
+		if r.code != 0 || len(requests()) != 1 || strings.Contains(requests()[0], header) {
+			t.Errorf("%s: exit %d\n%s%s\n%v", provider, r.code, r.out, r.err, requests())
+		}
+	}
+	for _, args := range [][]string{
+		{"send", "github", "--no-secret"},
+		{"send", "github", "--no-secret", "--secret", "x", "--dry-run"},
+		{"send", "github", "--no-secret", "--fault", "wrong-key", "--dry-run"},
+		{"send", "discord", "--no-secret", "--dry-run"},
+	} {
+		if r := call(t, args...); r.code != exitUsage || !strings.Contains(r.err, "hint: ") {
+			t.Errorf("%v: exit %d\n%s", args, r.code, r.err)
+		}
+	}
+}

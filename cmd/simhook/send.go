@@ -16,7 +16,7 @@ type sendFlags struct {
 	set, unset, options, headers                                                           []string
 	merge, body                                                                            string
 	times                                                                                  int
-	together, retry, public, dryRun, curl                                                  bool
+	together, retry, public, dryRun, curl, noSecret                                        bool
 	seed                                                                                   uint64
 	timeout                                                                                time.Duration
 	given                                                                                  func(flag string) bool
@@ -65,6 +65,7 @@ func (f *sendFlags) bindAll(c *cobra.Command) {
 	flags := c.Flags()
 	flags.SortFlags = false
 	flags.StringVar(&f.to, "to", "", "where to, `URL`; without it to a receiver of simhook's own")
+	flags.BoolVar(&f.noSecret, "no-secret", false, "send as to an endpoint without a secret: GitHub and Razorpay then sign nothing")
 	flags.StringVar(&f.endpoint, "endpoint", "", "take the settings of this endpoint from simhook.yaml, `NAME`")
 	f.bind(flags)
 	flags.StringArrayVar(&f.set, "set", nil, "change a member of the body, `PATH=VALUE`, typed by what stands there")

@@ -136,7 +136,7 @@ func (s *sending) load(context.Context) (err error) {
 	if s.pack, err = s.flags.pack(s.args[0]); err != nil {
 		return err
 	}
-	if s.keys, err = s.flags.keys(s.pack, s.io); err != nil {
+	if s.keys, err = s.findKeys(); err != nil {
 		return err
 	}
 	v, err := s.pack.Provider.Variant(s.flags.variant)
@@ -164,6 +164,26 @@ func (s *sending) load(context.Context) (err error) {
 		s.expect, err = explicit(s.flags.expect)
 	}
 	return err
+}
+
+// findKeys finds what to sign with; with --no-secret that is nothing.
+func (s *sending) findKeys() (keySet, error) {
+	f := s.flags
+	if !f.noSecret {
+		return f.keys(s.pack, s.io)
+	}
+	v, err := s.pack.Provider.Variant(f.variant)
+	switch {
+	case err != nil:
+		return keySet{}, err
+	case len(f.secrets) > 0 || f.secretEnv != "" || f.keyFile != "" || f.fault != "":
+		return keySet{}, &simulator.Mistake{Text: "--no-secret signs nothing, so --secret, --secret-env, --key and --fault mean nothing beside it", Hint: "--fault no-signature takes the signature away from a signed delivery"}
+	case slices.ContainsFunc(v.Schemes, (*signature.Scheme).Asymmetric):
+		return keySet{}, &simulator.Mistake{Text: s.pack.Provider.Title + " signs with a key of its own and has no endpoints without", Hint: "--fault no-signature takes the signature away"}
+	case f.to == "" && !f.dryRun && !f.curl:
+		return keySet{}, &simulator.Mistake{Text: "--no-secret needs an endpoint: simhook's own receiver verifies", Hint: "give --to, or --dry-run"}
+	}
+	return keySet{source: "none"}, nil
 }
 
 // aim finds the target: --to, or a receiver of simhook's own.
