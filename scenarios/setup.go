@@ -1,6 +1,7 @@
 package scenarios
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
@@ -60,22 +61,6 @@ func (s Setup) Deliver(ctx context.Context, c Case) (simulator.Receipt, error) {
 }
 
 func (s Setup) delivery(c Case) (simulator.Delivery, error) {
-	event := s.Event
-	if event == "" {
-		event = s.Pack.DefaultEvent()
-	}
-	url := s.URL
-	if url == "" {
-		url = s.Target.Address()
-	}
-	o := fixtures.Options{Variant: s.Variant, Seed: s.Seed, URL: url, Values: s.Values}
-	ev, err := s.Pack.Event(event, o)
-	if err != nil {
-		return simulator.Delivery{}, err
-	}
-	other, err := s.Pack.Event(event, o)
-	if err != nil {
-		return simulator.Delivery{}, err
-	}
-	return simulator.Delivery{Event: ev, Other: &other, Fault: c.Fault, URL: url, Keys: s.keys(), Seed: s.Seed}, nil
+	o := fixtures.Options{Variant: s.Variant, Seed: s.Seed, URL: cmp.Or(s.URL, s.Target.Address()), Values: s.Values}
+	return s.Pack.Delivery(s.Event, o, c.Fault, s.keys())
 }

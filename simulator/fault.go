@@ -56,6 +56,18 @@ func FaultNamed(name string) (*Fault, error) {
 	return nil, &Mistake{fmt.Sprintf("no fault %q", name), hint}
 }
 
+// FaultFor returns the fault of that name, if a variant of the provider can commit it.
+func (p *Provider) FaultFor(name string, v Variant) (*Fault, error) {
+	f, err := FaultNamed(name)
+	if err != nil {
+		return nil, err
+	}
+	if _, _, notFor := p.ExpectOf(f, v); notFor != "" {
+		return nil, &Mistake{fmt.Sprintf("fault %s is not for %s: %s", name, p.Name, notFor), "simhook list " + p.Name + " --faults shows those it can commit"}
+	}
+	return f, nil
+}
+
 // ExpectOf returns what a sound receiver of this provider does with the fault:
 // the provider's quirk with its source, or what follows from the variant's
 // schemes, or the fault's own word. notFor says why the fault does not exist here.

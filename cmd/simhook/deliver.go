@@ -119,15 +119,15 @@ func (s *sending) sayBefore() {
 	if s.fault != nil {
 		manner = "fault " + s.fault.Name
 	}
-	fmt.Fprintf(out, "-->  %s  %s  %s  %s  %s %s\n", s.event.Type, s.event.ID, manner, size(len(s.event.Body)), s.event.Method, s.target.Address())
-	for _, change := range s.event.OffSchema {
+	fmt.Fprintf(out, "-->  %s  %s  %s  %s  %s %s\n", s.plan.Event.Type, s.plan.Event.ID, manner, size(len(s.plan.Event.Body)), s.plan.Event.Method, s.target.Address())
+	for _, change := range s.plan.Event.OffSchema {
 		fmt.Fprintf(out, "     off schema: %s\n", change)
 	}
 }
 
 func (s *sending) sayReceipt(r simulator.Receipt) {
 	out := s.io.Out
-	for _, scheme := range s.event.Variant.Schemes {
+	for _, scheme := range s.plan.Event.Variant.Schemes {
 		for _, name := range scheme.HeaderNames() {
 			for _, value := range r.Message.Header.Values(name) {
 				if credential(scheme) {
@@ -172,7 +172,7 @@ func (s *sending) ownText(o receiver.Outcome) string {
 	if o.Duplicate {
 		duplicate = ", this is a duplicate"
 	}
-	return fmt.Sprintf("signature valid%s; %s took effect %s%s", age, orHint(o.Type, s.event.Type), times(o.Effects), duplicate)
+	return fmt.Sprintf("signature valid%s; %s took effect %s%s", age, orHint(o.Type, s.plan.Event.Type), times(o.Effects), duplicate)
 }
 
 // sayOwnTogether shows the other side of deliveries that came at one moment:
@@ -199,7 +199,7 @@ func (s *sending) sayOwnTogether() {
 		}
 	}
 	if valid > 0 {
-		fmt.Fprintf(s.io.Out, "     receiver: %d valid signatures; %s took effect %s, %d duplicates recognised\n", valid, s.event.Type, times(effects), duplicates)
+		fmt.Fprintf(s.io.Out, "     receiver: %d valid signatures; %s took effect %s, %d duplicates recognised\n", valid, s.plan.Event.Type, times(effects), duplicates)
 	}
 	if handshakes > 0 {
 		fmt.Fprintf(s.io.Out, "     receiver: %d valid signatures; the handshake was answered each time\n", handshakes)

@@ -29,7 +29,7 @@ func (s *sending) printJSON(receipts []simulator.Receipt, ok bool) {
 		SecretSource string        `json:"secret_source"`
 		OffSchema    []string      `json:"off_schema,omitempty"`
 		Receipts     []receiptJSON `json:"receipts"`
-	}{s.pack.Provider.Name, s.event.Type, s.event.ID, s.target.Address(), "", s.expect.text, ok, s.keys.source, s.event.OffSchema, nil}
+	}{s.pack.Provider.Name, s.plan.Event.Type, s.plan.Event.ID, s.target.Address(), "", s.expect.text, ok, s.keys.source, s.plan.Event.OffSchema, nil}
 	if s.fault != nil {
 		result.Fault = s.fault.Name
 	}

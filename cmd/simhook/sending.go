@@ -24,7 +24,6 @@ type sending struct {
 	target simulator.Target
 	own    *embedded // nil where --to is given
 	pages  *keyPages // what the provider serves while it sends; may be nil
-	event  simulator.Event
 	plan   simulator.Delivery
 	expect expectation
 }
@@ -151,13 +150,10 @@ func (s *sending) load(context.Context) (err error) {
 	}
 	s.expect = genuine(s.pack.Provider)
 	if s.flags.fault != "" {
-		if s.fault, err = simulator.FaultNamed(s.flags.fault); err != nil {
+		if s.fault, err = s.pack.Provider.FaultFor(s.flags.fault, v); err != nil {
 			return err
 		}
-		expect, why, notFor := s.pack.Provider.ExpectOf(s.fault, v)
-		if notFor != "" {
-			return &simulator.Mistake{Text: fmt.Sprintf("fault %s is not for %s: %s", s.fault.Name, s.pack.Provider.Name, notFor), Hint: "simhook list " + s.pack.Provider.Name + " --faults shows those it can commit"}
-		}
+		expect, why, _ := s.pack.Provider.ExpectOf(s.fault, v)
 		s.expect = faulty(s.pack.Provider, expect, why)
 	}
 	if s.flags.expect != "" {
@@ -218,7 +214,7 @@ func (s *sending) aim(context.Context) (err error) {
 // makeEvent renders the event and plans its delivery.
 func (s *sending) makeEvent(context.Context) (err error) {
 	f := s.flags
-	name := s.pack.DefaultEvent()
+	name := ""
 	if len(s.args) > 1 {
 		name = s.args[1]
 	}
@@ -236,23 +232,10 @@ func (s *sending) makeEvent(context.Context) (err error) {
 	if o.Change, err = s.changes(); err != nil {
 		return err
 	}
-	if s.event, err = s.pack.Event(name, o); err != nil {
+	if s.plan, err = s.pack.Delivery(name, o, s.fault, s.keys.keys); err != nil {
 		return err
 	}
-	if err := s.addHeaders(); err != nil {
-		return err
-	}
-	s.plan = simulator.Delivery{Event: s.event, Fault: s.fault, URL: o.URL, Keys: s.keys.keys, Seed: f.seed}
-	if s.fault != nil {
-		o.Run += "-other"
-		o.Change = fixtures.Changes{}
-		other, err := s.pack.Event(name, o)
-		if err != nil {
-			return err
-		}
-		s.plan.Other = &other
-	}
-	return nil
+	return s.addHeaders()
 }
 
 func (s *sending) optionValues(o *fixtures.Options) error {
@@ -291,7 +274,7 @@ func (s *sending) addHeaders() error {
 		if !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
 			return &simulator.Mistake{Text: fmt.Sprintf("--header %q is no header line", line), Hint: `write --header "X-Name: value"`}
 		}
-		s.event.Header.Set(name, strings.TrimSpace(value))
+		s.plan.Event.Header.Set(name, strings.TrimSpace(value))
 	}
 	return nil
 }

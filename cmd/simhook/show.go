@@ -15,7 +15,7 @@ import (
 
 // show prints the request instead of sending it.
 func (s *sending) show() error {
-	at := s.event.Created
+	at := s.plan.Event.Created
 	if s.flags.now == "" {
 		at = time.Now()
 	}
@@ -53,7 +53,7 @@ const mask = "***"
 
 // sendsSecret says whether a secret of the user's goes over the wire as it is.
 func (s *sending) sendsSecret() bool {
-	return s.keys.own() && slices.ContainsFunc(s.event.Variant.Schemes, credential)
+	return s.keys.own() && slices.ContainsFunc(s.plan.Event.Variant.Schemes, credential)
 }
 
 func credential(s *signature.Scheme) bool { return s.Engine == "credential" && s.Keyed() }
@@ -62,7 +62,7 @@ func credential(s *signature.Scheme) bool { return s.Engine == "credential" && s
 // whatever a fault made of it, and so is the secret anywhere else.
 func (s *sending) masked(m *simulator.Message) *simulator.Message {
 	m = m.Clone()
-	for _, scheme := range s.event.Variant.Schemes {
+	for _, scheme := range s.plan.Event.Variant.Schemes {
 		if credential(scheme) && simulator.Carries(scheme, m) {
 			scheme.Overwrite(m, mask)
 		}
@@ -81,7 +81,7 @@ func (s *sending) hideSent(m *simulator.Message, text string) string {
 		return text
 	}
 	var sent []string
-	for _, scheme := range s.event.Variant.Schemes {
+	for _, scheme := range s.plan.Event.Variant.Schemes {
 		if credential(scheme) {
 			for _, name := range scheme.HeaderNames() {
 				sent = append(sent, m.Header.Values(name)...)
@@ -111,7 +111,7 @@ func (s *sending) hide(text string) string {
 }
 
 func (s *sending) secretWord() string {
-	for _, scheme := range s.event.Variant.Schemes {
+	for _, scheme := range s.plan.Event.Variant.Schemes {
 		if scheme.Asymmetric() {
 			return "key"
 		}
@@ -134,8 +134,8 @@ func (s *sending) showJSON(m *simulator.Message) error {
 		PublicKey    string      `json:"public_key,omitempty"`
 		OffSchema    []string    `json:"off_schema,omitempty"`
 	}{
-		Provider: s.pack.Provider.Name, Event: s.event.Type, ID: s.event.ID, Method: m.Method, URL: simulator.Dialled(s.target.Address(), m),
-		BodyBase64: base64.StdEncoding.EncodeToString(m.Body), SecretSource: s.keys.source, OffSchema: s.event.OffSchema,
+		Provider: s.pack.Provider.Name, Event: s.plan.Event.Type, ID: s.plan.Event.ID, Method: m.Method, URL: simulator.Dialled(s.target.Address(), m),
+		BodyBase64: base64.StdEncoding.EncodeToString(m.Body), SecretSource: s.keys.source, OffSchema: s.plan.Event.OffSchema,
 	}
 	if m.URL != shown.URL {
 		shown.SignedURL = m.URL
@@ -147,7 +147,7 @@ func (s *sending) showJSON(m *simulator.Message) error {
 		text := string(m.Body)
 		shown.Body = &text
 	}
-	for _, scheme := range s.event.Variant.Schemes {
+	for _, scheme := range s.plan.Event.Variant.Schemes {
 		if !scheme.Asymmetric() {
 			continue
 		}

@@ -62,7 +62,7 @@ func (s *sending) keyFlag() string {
 
 // sayTestSecret says that the public secret was used, and where it is shown.
 func (s *sending) sayTestSecret(more string) {
-	if !slices.ContainsFunc(s.event.Variant.Schemes, (*signature.Scheme).Keyed) {
+	if !slices.ContainsFunc(s.plan.Event.Variant.Schemes, (*signature.Scheme).Keyed) {
 		return
 	}
 	where := ""
