@@ -110,3 +110,21 @@ func TestResigned(t *testing.T) {
 		})
 	}
 }
+
+// A provider waits as long as it does, and no longer.
+func TestPatience(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := &simulator.Provider{Patience: 3 * time.Second, Accepts: []simulator.StatusRange{{From: 200, To: 299}}}
+		slow := http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() })
+		d := simulator.Delivery{Event: simulator.Event{Provider: p, Method: "POST", Body: []byte("{}")}}
+		for given, want := range map[time.Duration]time.Duration{0: 3 * time.Second, time.Minute: time.Minute} {
+			receipts, err := simulator.Deliver(t.Context(), d, simulator.Sending{Target: simulator.Handler("http://shop.test/", slow), Patience: given})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if r := receipts[0]; r.Took != want || r.Reason != simulator.TimedOut || r.Satisfied {
+				t.Errorf("waited %v, want %v: %s", r.Took, want, r.Reason)
+			}
+		}
+	})
+}
