@@ -21,6 +21,7 @@ const (
 	nearestRoom   = "simhook/simulator/nearest"
 	signingRoom   = "simhook/simulator/signature"
 	simulatorRoom = "simhook/simulator"
+	shapeRoom     = "simhook/fixtures/shape"
 	packsRoom     = "simhook/fixtures"
 	receiversRoom = "simhook/fixtures/receiver"
 	storiesRoom   = "simhook/scenarios"
@@ -42,11 +43,12 @@ var rooms = []room{
 	{pkg: nearestRoom, reason: "it needs the standard library only"},
 	{pkg: signingRoom, may: []string{nearestRoom}, outside: withNorm, reason: "it needs the standard library only"},
 	{pkg: simulatorRoom, may: []string{signingRoom, nearestRoom}, outside: withNorm, reason: "it knows no provider, and needs the standard library only"},
-	{pkg: packsRoom, may: []string{simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it is data and rendering"},
+	{pkg: shapeRoom, reason: "it needs the standard library only"},
+	{pkg: packsRoom, may: []string{shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it is data and rendering"},
 	{pkg: receiversRoom, may: []string{simulatorRoom, signingRoom, nearestRoom}, outside: withNorm, reason: "it knows the simulator alone"},
-	{pkg: storiesRoom, may: []string{packsRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it knows no Ginkgo and no Docker"},
-	{pkg: "simhook/suites", may: []string{storiesRoom, packsRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withGinkgo, testing: true, reason: "who imports it must not compile Docker"},
-	{pkg: "simhook/cmd/simhook", may: []string{storiesRoom, packsRoom, receiversRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withCobra, reason: "it links neither Ginkgo nor Docker, and its start must be quick"},
+	{pkg: storiesRoom, may: []string{packsRoom, shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it knows no Ginkgo and no Docker"},
+	{pkg: "simhook/suites", may: []string{storiesRoom, packsRoom, shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withGinkgo, testing: true, reason: "who imports it must not compile Docker"},
+	{pkg: "simhook/cmd/simhook", may: []string{storiesRoom, packsRoom, shapeRoom, receiversRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withCobra, reason: "it links neither Ginkgo nor Docker, and its start must be quick"},
 }
 
 func TestRooms(t *testing.T) {
