@@ -37,6 +37,8 @@ func completeFlags(c *cobra.Command) {
 		"bug":      func(*cobra.Command, []string) []string { return bugNames() },
 		"provider": func(*cobra.Command, []string) []string { return fixtures.Names() },
 		"output":   func(*cobra.Command, []string) []string { return []string{"text", "json"} },
+		"mode":     func(*cobra.Command, []string) []string { return fixtures.Modes },
+		"language": func(*cobra.Command, []string) []string { return fixtures.Languages() },
 		"speed":    func(*cobra.Command, []string) []string { return []string{"max", "60", "3600"} },
 	} {
 		if c.Flags().Lookup(flag) != nil {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 	"text/tabwriter"
@@ -135,10 +136,15 @@ func (l *listing) providers(packs []*fixtures.Pack) error {
 	})
 }
 
+// matches says whether an event has the searched word in its name.
+func (l *listing) matches(event string) bool {
+	return strings.Contains(strings.ToLower(event), strings.ToLower(l.flags.search))
+}
+
 func (l *listing) events(p *fixtures.Pack) []string {
 	found := []string{}
 	for _, name := range p.Events() {
-		if strings.Contains(strings.ToLower(name), strings.ToLower(l.flags.search)) {
+		if l.matches(name) {
 			found = append(found, name)
 		}
 	}
@@ -146,6 +152,19 @@ func (l *listing) events(p *fixtures.Pack) []string {
 		fmt.Fprintf(l.io.Err, "simhook: no event of %s has %q in its name\n", p.Provider.Name, l.flags.search)
 	}
 	return found
+}
+
+// groups shows the events by family, with what is to say of each.
+func (l *listing) groups(p *fixtures.Pack) error {
+	fmt.Fprintf(l.io.Out, "\nevents (%d)\n", len(p.Events()))
+	return l.table(func(row func(...any)) {
+		for _, g := range p.Groups() {
+			row("  " + cmp.Or(g.Name, "others"))
+			for _, name := range g.Events {
+				row("    "+name, p.AboutEvent(name))
+			}
+		}
+	})
 }
 
 func (l *listing) names(p *fixtures.Pack) error {
@@ -164,9 +183,8 @@ func (l *listing) provider(p *fixtures.Pack) error {
 	if secret := testSecret(p); secret != "" {
 		fmt.Fprintf(out, "test secret  %s  (public; used where none is given)\n", secret)
 	}
-	fmt.Fprintln(out, "\nevents")
-	for _, name := range l.events(p) {
-		fmt.Fprintf(out, "  %s\n", name)
+	if err := l.groups(p); err != nil {
+		return err
 	}
 	if len(p.Stories()) > 0 {
 		fmt.Fprintln(out, "\nstories (Pack.Tell tells them in Go; there is no command for it yet)")

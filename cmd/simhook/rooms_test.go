@@ -22,6 +22,8 @@ const (
 	signingRoom   = "simhook/simulator/signature"
 	simulatorRoom = "simhook/simulator"
 	shapeRoom     = "simhook/fixtures/shape"
+	schemaRoom    = "simhook/fixtures/schema"
+	describeRoom  = "simhook/fixtures/describe"
 	packsRoom     = "simhook/fixtures"
 	receiversRoom = "simhook/fixtures/receiver"
 	storiesRoom   = "simhook/scenarios"
@@ -45,10 +47,12 @@ var rooms = []room{
 	{pkg: simulatorRoom, may: []string{signingRoom, nearestRoom}, outside: withNorm, reason: "it knows no provider, and needs the standard library only"},
 	{pkg: shapeRoom, reason: "it needs the standard library only"},
 	{pkg: packsRoom, may: []string{shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it is data and rendering"},
+	{pkg: schemaRoom, may: []string{shapeRoom}, reason: "it needs the standard library only"},
+	{pkg: describeRoom, may: []string{schemaRoom, packsRoom, shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it reads descriptions with what packs are read with"},
 	{pkg: receiversRoom, may: []string{simulatorRoom, signingRoom, nearestRoom}, outside: withNorm, reason: "it knows the simulator alone"},
 	{pkg: storiesRoom, may: []string{packsRoom, shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withYaml, reason: "it knows no Ginkgo and no Docker"},
 	{pkg: "simhook/suites", may: []string{storiesRoom, packsRoom, shapeRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withGinkgo, testing: true, reason: "who imports it must not compile Docker"},
-	{pkg: "simhook/cmd/simhook", may: []string{storiesRoom, packsRoom, shapeRoom, receiversRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withCobra, reason: "it links neither Ginkgo nor Docker, and its start must be quick"},
+	{pkg: "simhook/cmd/simhook", may: []string{describeRoom, schemaRoom, storiesRoom, packsRoom, shapeRoom, receiversRoom, simulatorRoom, signingRoom, nearestRoom}, outside: withCobra, reason: "it links neither Ginkgo nor Docker, and its start must be quick"},
 }
 
 func TestRooms(t *testing.T) {

@@ -12,14 +12,12 @@ import (
 // sendFlags are the flags of send.
 type sendFlags struct {
 	providerFlags
-	to, endpoint, serveKeys, signedURL, apiVersion, fault, expect, output, now, run, speed string
-	set, unset, options, headers                                                           []string
-	merge, body                                                                            string
-	times                                                                                  int
-	together, retry, public, dryRun, curl, noSecret                                        bool
-	seed                                                                                   uint64
-	timeout                                                                                time.Duration
-	given                                                                                  func(flag string) bool
+	eventFlags
+	to, endpoint, serveKeys, signedURL, fault, expect, output, speed string
+	times                                                            int
+	together, retry, public, dryRun, curl, noSecret                  bool
+	timeout                                                          time.Duration
+	given                                                            func(flag string) bool
 }
 
 func newSend(io streams) *cobra.Command {
@@ -68,22 +66,13 @@ func (f *sendFlags) bindAll(c *cobra.Command) {
 	flags.BoolVar(&f.noSecret, "no-secret", false, "send as to an endpoint without a secret: GitHub and Razorpay then sign nothing")
 	flags.StringVar(&f.endpoint, "endpoint", "", "take the settings of this endpoint from simhook.yaml, `NAME`")
 	f.bind(flags)
-	flags.StringArrayVar(&f.set, "set", nil, "change a member of the body, `PATH=VALUE`, typed by what stands there")
-	flags.StringArrayVar(&f.unset, "unset", nil, "take a member of the body away, `PATH`")
-	flags.StringVar(&f.merge, "merge", "", "lay a JSON `FILE` over the body (RFC 7386); - is standard input")
-	flags.StringVar(&f.body, "body", "", "send this `FILE` as the body, verbatim, signed; - is standard input")
+	f.bindEvent(flags)
 	flags.StringVar(&f.fault, "fault", "", "spoil the delivery; `NAME` from simhook list --faults")
 	flags.IntVar(&f.times, "times", 1, "send the same event `N` times")
 	flags.BoolVar(&f.together, "together", false, "all copies at the same moment")
 	flags.BoolVar(&f.retry, "retry", false, "follow the provider's whole retry schedule until it is satisfied or gives up")
 	flags.StringVar(&f.speed, "speed", "1", "divide the waits between retries by `N`, or max")
-	flags.Uint64Var(&f.seed, "seed", 0, "shape of the values; the same seed, run and now give the same bytes")
-	flags.StringVar(&f.run, "run", "", "`NAME` in every id (default a fresh one); an old one is a duplicate to a receiver with a memory")
-	flags.StringVar(&f.now, "now", "", "when the event happened, RFC 3339 `TIME` or unix seconds; in a dry run also the time of the signature")
-	flags.StringArrayVar(&f.headers, "header", nil, "add or replace a header line, `\"NAME: VALUE\"`")
 	flags.StringVar(&f.signedURL, "signed-url", "", "the `URL` that is signed where the provider signs it (default --to)")
-	flags.StringVar(&f.apiVersion, "api-version", "", "the API `VERSION` of the body")
-	flags.StringArrayVar(&f.options, "option", nil, "set an option of the pack, `NAME=VALUE`")
 	flags.StringVar(&f.serveKeys, "serve-keys", "127.0.0.1:0", "where the provider's certificate or key page is served while it sends (SNS, Plaid), loopback `HOST:PORT`")
 	flags.DurationVar(&f.timeout, "timeout", 0, "how long to wait for an answer (default as long as the provider waits)")
 	flags.StringVar(&f.expect, "expect", "", "the answer that is right: `2xx`, 400, 200-299, none or any (default what a sound receiver does)")

@@ -3,10 +3,8 @@ package main
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strconv"
-	"strings"
 
 	"simhook/fixtures"
 	"simhook/simulator"
@@ -57,8 +55,8 @@ func (s *sending) check(context.Context) error {
 		return &simulator.Mistake{Text: fmt.Sprintf("--output %q", f.output), Hint: "text or json"}
 	case f.times < 1 || f.times > 1000:
 		return &simulator.Mistake{Text: fmt.Sprintf("--times %d", f.times), Hint: "from 1 to 1000"}
-	case f.body != "" && (f.merge != "" || len(f.set)+len(f.unset) > 0):
-		return &simulator.Mistake{Text: "--body takes the body verbatim; --set, --unset and --merge change the made one", Hint: "use one or the other"}
+	case f.body != "" && (f.merge != "" || len(f.set)+len(f.unset) > 0 || f.size != ""):
+		return &simulator.Mistake{Text: "--body takes the body verbatim; --set, --unset, --merge and --size change the made one", Hint: "use one or the other"}
 	case f.body == "-" && f.merge == "-":
 		return &simulator.Mistake{Text: "standard input can be read once only"}
 	case f.timeout < 0:
@@ -135,6 +133,9 @@ func (s *sending) load(context.Context) (err error) {
 	if s.pack, err = s.flags.pack(s.args[0]); err != nil {
 		return err
 	}
+	if err = s.useThin(); err != nil {
+		return err
+	}
 	if s.keys, err = s.findKeys(); err != nil {
 		return err
 	}
@@ -209,72 +210,4 @@ func (s *sending) aim(context.Context) (err error) {
 	s.pages = s.own.keyPages
 	s.target, err = simulator.URL(s.own.url, false)
 	return err
-}
-
-// makeEvent renders the event and plans its delivery.
-func (s *sending) makeEvent(context.Context) (err error) {
-	f := s.flags
-	name := ""
-	if len(s.args) > 1 {
-		name = s.args[1]
-	}
-	o := fixtures.Options{Variant: f.variant, Seed: f.seed, Run: f.run, Values: map[string]string{}}
-	if o.At, err = parseNow(f.now); err != nil {
-		return err
-	}
-	if o.Run == "" {
-		o.Run = fixtures.FreshRun()
-	}
-	o.URL = orHint(f.signedURL, s.target.Address())
-	if err := s.optionValues(&o); err != nil {
-		return err
-	}
-	if o.Change, err = s.changes(); err != nil {
-		return err
-	}
-	if s.plan, err = s.pack.Delivery(name, o, s.fault, s.keys.keys); err != nil {
-		return err
-	}
-	return s.addHeaders()
-}
-
-func (s *sending) optionValues(o *fixtures.Options) error {
-	if s.flags.apiVersion != "" {
-		o.Values["api_version"] = s.flags.apiVersion
-	}
-	if s.pages != nil {
-		maps.Copy(o.Values, s.pages.options)
-	}
-	for _, text := range s.flags.options {
-		name, value, ok := strings.Cut(text, "=")
-		if !ok {
-			return &simulator.Mistake{Text: fmt.Sprintf("--option %s: no value", text), Hint: "write --option name=value"}
-		}
-		o.Values[name] = value
-	}
-	return nil
-}
-
-func (s *sending) changes() (c fixtures.Changes, err error) {
-	c.Set, c.Unset = s.flags.set, s.flags.unset
-	if s.flags.merge != "" {
-		if c.Merge, err = readInput(s.io.In, "--merge ", s.flags.merge); err != nil {
-			return c, err
-		}
-	}
-	if s.flags.body != "" {
-		c.Body, err = readInput(s.io.In, "--body ", s.flags.body)
-	}
-	return c, err
-}
-
-func (s *sending) addHeaders() error {
-	for _, line := range s.flags.headers {
-		name, value, ok := strings.Cut(line, ":")
-		if !ok || name == "" || strings.ContainsAny(line, "\r\n") || strings.ContainsAny(name, " \t") {
-			return &simulator.Mistake{Text: fmt.Sprintf("--header %q is no header line", line), Hint: `write --header "X-Name: value"`}
-		}
-		s.plan.Event.Header.Set(name, strings.TrimSpace(value))
-	}
-	return nil
 }

@@ -31,6 +31,9 @@ func (s *sending) show() error {
 		m = s.masked(m)
 		fmt.Fprintf(s.io.Err, "simhook: %s sends the secret itself in this manner; yours is masked as %s\n", s.pack.Provider.Title, mask)
 	}
+	for _, change := range s.plan.Event.OffSchema {
+		s.note("off schema: " + change)
+	}
 	switch {
 	case s.flags.curl:
 		fmt.Fprintln(s.io.Out, curlCommand(m, s.target.Address()))

@@ -134,11 +134,8 @@ func bareSeparators(quoted []byte) []byte {
 // locate finds the bytes of the value at path in a JSON document.
 func locate(body []byte, path string) (start, end int, ok bool) {
 	s := scanner{body: body}
-	for step := range strings.SplitSeq(path, ".") {
-		if path == "" {
-			break
-		}
-		if !s.enter(step) {
+	for more := path != ""; more; {
+		if path, more, ok = s.follow(path); !ok {
 			return 0, 0, false
 		}
 	}

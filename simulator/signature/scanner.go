@@ -69,6 +69,24 @@ func (s *scanner) enter(step string) bool {
 	return false
 }
 
+// follow enters the member or element that a path begins with, and returns what is
+// left of the path, if more is. A name may have dots itself: where there is no
+// "payment", "payment.downtime" is looked for.
+func (s *scanner) follow(path string) (rest string, more, ok bool) {
+	from := s.at
+	for end := 0; ; end++ {
+		dot := strings.IndexByte(path[end:], '.')
+		if dot < 0 {
+			return "", false, s.enter(path)
+		}
+		end += dot
+		if s.enter(path[:end]) {
+			return path[end+1:], true, true
+		}
+		s.at = from
+	}
+}
+
 func keyIs(quoted []byte, name string) bool {
 	if bytes.IndexByte(quoted, '\\') < 0 {
 		return string(quoted[1:len(quoted)-1]) == name
