@@ -163,7 +163,7 @@ func (s *sending) ownText(o receiver.Outcome) string {
 	case o.Err != nil:
 		return "refused, " + o.Err.Error()
 	case o.Handshake != "":
-		return "signature valid, handshake " + o.Handshake + " answered"
+		return s.ownVerdict() + ", handshake " + o.Handshake + " answered"
 	}
 	age, duplicate := "", ""
 	if !o.Verdict.At.IsZero() {
@@ -172,7 +172,15 @@ func (s *sending) ownText(o receiver.Outcome) string {
 	if o.Duplicate {
 		duplicate = ", this is a duplicate"
 	}
-	return fmt.Sprintf("signature valid%s; %s took effect %s%s", age, orHint(o.Type, s.plan.Event.Type), times(o.Effects), duplicate)
+	return fmt.Sprintf("%s%s; %s took effect %s%s", s.ownVerdict(), age, orHint(o.Type, s.plan.Event.Type), times(o.Effects), duplicate)
+}
+
+// ownVerdict is what simhook's own receiver found of what it took.
+func (s *sending) ownVerdict() string {
+	if len(s.plan.Event.Variant.Schemes) == 0 {
+		return "unsigned"
+	}
+	return "signature valid"
 }
 
 // sayOwnTogether shows the other side of deliveries that came at one moment:

@@ -64,15 +64,15 @@ func (f *importFlags) run(io streams, path string) error {
 	if err := describe.CheckName(f.name); err != nil {
 		return err
 	}
+	if path == "-" && f.mapFile == "-" {
+		return &simulator.Mistake{Text: "standard input can be read once only"}
+	}
 	source := describe.Source{Path: path}
 	var err error
 	if source.Map, err = f.choices(io); err != nil {
 		return err
 	}
 	if path == "-" {
-		if f.mapFile == "-" {
-			return &simulator.Mistake{Text: "standard input can be read once only"}
-		}
 		if source.Stdin, err = readInput(io.In, "", path); err != nil {
 			return err
 		}
@@ -129,8 +129,12 @@ func (f *importFlags) say(out io.Writer, d *describe.Description, dir string) {
 	for _, text := range d.Missing() {
 		fmt.Fprintf(out, "missing  %s\n", printable(text))
 	}
-	for _, text := range d.Notes {
+	const mostNotes = 20
+	for _, text := range d.Notes[:min(mostNotes, len(d.Notes))] {
 		fmt.Fprintf(out, "note     %s\n", printable(text))
+	}
+	if more := len(d.Notes) - mostNotes; more > 0 {
+		fmt.Fprintf(out, "note     and %d more like these\n", more)
 	}
 	fmt.Fprintf(out, "next     simhook send %s %s --pack %s\n", f.name, shellWord(events[0]), shellWord(dir))
 }

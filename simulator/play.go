@@ -1,0 +1,264 @@
+package simulator
+
+import (
+	"container/heap"
+	"context"
+	"errors"
+	"time"
+)
+
+// An Attempt is one attempt at one step of a plan: when it was made, and what came
+// of it.
+type Attempt struct {
+	Number   int // in the order in which they began, from 1
+	Step     int // of the plan, from 0
+	Endpoint string
+	Event    Event
+	Fault    *Fault
+	At       time.Duration // on the provider's clock, since the start
+	Began    time.Duration // really, since the start; monotonic
+	Ended    time.Duration
+	Group    int // those that one barrier released have the same; 0: alone
+	Receipt
+	// Next is when the provider tries again, on its clock; 0: it does not. GaveUp says
+	// that it would have, but its schedule is at an end.
+	Next   time.Duration
+	GaveUp bool
+}
+
+// Unknown says whether nobody can tell what the receiver did: the request may have
+// reached it, and no answer came.
+func (a *Attempt) Unknown() bool {
+	var none *NoAnswerError
+	return errors.As(a.Err, &none) && none.Connected
+}
+
+// Playing is how a plan is carried out.
+type Playing struct {
+	// Speed divides the waits; 0 does not wait at all, but keeps the order of the
+	// provider's clock.
+	Speed    float64
+	Patience time.Duration // 0: each provider's own
+	// Began is told each attempt as it begins, and Ended as it ends, Waits each wait.
+	// They are called one at a time and may be nil.
+	Began, Ended func(*Attempt)
+	Waits        func(provider, real time.Duration)
+}
+
+// mostFlying bounds the deliveries that are not answered yet.
+const mostFlying = 1024
+
+// Play carries a plan out. Its error is one of simhook's own, of the plan, or of
+// ctx; what receivers do wrong is in the attempts.
+func Play(ctx context.Context, p *Plan, how Playing) error {
+	if err := p.Check(); err != nil {
+		return err
+	}
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight)}
+	err := pl.run()
+	cancel()
+	for pl.flying > 0 { // those on the way see the end of ctx
+		f := <-pl.landed
+		pl.flying--
+		pl.tell(how.Ended, f.attempt)
+	}
+	return err
+}
+
+// player is the state of one play. One goroutine owns it.
+type player struct {
+	plan   *Plan
+	how    Playing
+	ctx    context.Context
+	start  time.Time
+	next   int // step
+	again  retries
+	flying int
+	landed chan flight
+	number int
+	groups int
+	clock  time.Duration // of the provider
+}
+
+// due is what is to be sent next: a step, or a step again.
+type due struct {
+	step    int
+	at      time.Duration
+	attempt int       // from 1
+	signed  time.Time // of the first attempt, whose bytes come again
+	first   Reason    // of the first failure: it chooses the schedule
+	last    Reason
+}
+
+// retries are the attempts that wait for their time, the earliest first.
+type retries []due
+
+func (r retries) Len() int { return len(r) }
+func (r retries) Less(i, j int) bool {
+	if r[i].at != r[j].at {
+		return r[i].at < r[j].at
+	}
+	return r[i].step < r[j].step
+}
+func (r retries) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
+func (r *retries) Push(x any)   { *r = append(*r, x.(due)) }
+func (r *retries) Pop() any {
+	last := len(*r) - 1
+	d := (*r)[last]
+	*r = (*r)[:last]
+	return d
+}
+
+// A flight is an attempt that has ended.
+type flight struct {
+	due     due
+	attempt *Attempt
+	err     error // of simhook's own
+}
+
+func (pl *player) run() error {
+	for {
+		group, ok := pl.peek()
+		switch {
+		case !ok && pl.flying == 0:
+			return nil
+		case !ok, pl.flying > 0 && !pl.isOpen(group), pl.flying+len(group) > mostFlying && pl.flying > 0:
+			if err := pl.land(nil); err != nil {
+				return err
+			}
+			continue // what landed may come again before the group
+		}
+		arrived, err := pl.waitFor(group[0].at)
+		if err != nil {
+			return err
+		}
+		if arrived {
+			pl.take(group)
+			if err := pl.launch(group); err != nil {
+				return err
+			}
+		}
+	}
+}
+
+// isOpen says whether a group goes out although others are not answered.
+func (pl *player) isOpen(group []due) bool {
+	return group[0].attempt > 1 || pl.plan.Steps[group[0].step].How&Open != 0
+}
+
+// peek returns what is due next: a retry, or a step with those joined to it.
+func (pl *player) peek() ([]due, bool) {
+	steps := pl.plan.Steps
+	more := pl.next < len(steps)
+	if len(pl.again) > 0 && (!more || pl.again[0].at <= steps[pl.next].At) {
+		return []due{pl.again[0]}, true
+	}
+	if !more {
+		return nil, false
+	}
+	group := []due{{step: pl.next, at: steps[pl.next].At, attempt: 1}}
+	for i := pl.next + 1; i < len(steps) && steps[i].How&Joined != 0; i++ {
+		group = append(group, due{step: i, at: steps[i].At, attempt: 1})
+	}
+	return group, true
+}
+
+// take removes what peek returned.
+func (pl *player) take(group []due) {
+	if group[0].attempt > 1 {
+		heap.Pop(&pl.again)
+	} else {
+		pl.next += len(group)
+	}
+	pl.clock = max(pl.clock, group[0].at)
+}
+
+// waitFor waits until a time of the provider's clock. It says false where
+// something landed before, which may change what is next.
+func (pl *player) waitFor(at time.Duration) (bool, error) {
+	if pl.ctx.Err() != nil {
+		return false, pl.ctx.Err()
+	}
+	wait := at - pl.clock
+	if wait <= 0 {
+		return true, nil
+	}
+	if pl.how.Speed == 0 {
+		if pl.flying > 0 {
+			return false, pl.land(nil)
+		}
+		pl.told(wait, 0)
+		return true, nil
+	}
+	real := time.Duration(float64(at)/pl.how.Speed) - time.Since(pl.start)
+	if real <= 0 {
+		return true, nil
+	}
+	if pl.flying == 0 {
+		pl.told(wait, real)
+	}
+	timer := time.NewTimer(real)
+	defer timer.Stop()
+	return pl.landOr(timer.C)
+}
+
+func (pl *player) told(provider, real time.Duration) {
+	if pl.how.Waits != nil {
+		pl.how.Waits(provider, real)
+	}
+}
+
+// land waits until an attempt ends, and plans what follows from it.
+func (pl *player) land(until <-chan time.Time) error {
+	_, err := pl.landOr(until)
+	return err
+}
+
+func (pl *player) landOr(until <-chan time.Time) (reached bool, err error) {
+	select {
+	case <-until:
+		return true, nil
+	case <-pl.ctx.Done():
+		return false, pl.ctx.Err()
+	case f := <-pl.landed:
+		pl.flying--
+		if f.err != nil {
+			return false, f.err
+		}
+		pl.follow(f)
+		pl.tell(pl.how.Ended, f.attempt)
+		return false, nil
+	}
+}
+
+func (pl *player) tell(f func(*Attempt), a *Attempt) {
+	if f != nil {
+		f(a)
+	}
+}
+
+// follow plans the next attempt, if the provider makes one.
+func (pl *player) follow(f flight) {
+	a, s := f.attempt, &pl.plan.Steps[f.due.step]
+	if a.Satisfied || s.How&Retried == 0 {
+		return
+	}
+	next := f.due
+	if next.last = a.Reason; next.attempt == 1 {
+		next.first = a.Reason
+	}
+	retry := a.Event.Provider.Retry
+	waits := retry.Plan(a.Event, next.first, pl.plan.chance(f.due.step))
+	if f.due.attempt > len(waits) || retry.Stops(a.Receipt) {
+		a.GaveUp = true
+		return
+	}
+	// Whole seconds of waiting for an answer count; less would only disorder what
+	// is due at the same time.
+	next.at = f.due.at + a.Took.Truncate(time.Second) + waits[f.due.attempt-1]
+	next.attempt++
+	a.Next = next.at
+	heap.Push(&pl.again, next)
+}
