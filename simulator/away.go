@@ -15,6 +15,8 @@ var (
 	ErrNotTLS      = errors.New("it does not speak TLS")
 	ErrNotHTTP     = errors.New("it does not speak HTTP")
 	ErrCertificate = errors.New("its certificate is not trusted")
+	// ErrClientCertificate: it wants one, or does not trust the one that was shown.
+	ErrClientCertificate = errors.New("it does not take the client certificate, or wants one")
 
 	errClosed = errors.New("the connection was closed before an answer came")
 )
@@ -39,12 +41,24 @@ func plainer(err error) error {
 		return &because{ErrCertificate, certificate.Err}
 	case strings.HasPrefix(err.Error(), "malformed HTTP"):
 		return ErrNotHTTP
+	case refusedClient(err):
+		return ErrClientCertificate
 	case errors.As(err, &called):
 		return called.Err
 	case errors.As(err, &dialled):
 		return dialled.Err
 	}
 	return err
+}
+
+// refusedClient says whether the receiver ended TLS because of the certificate that
+// it was shown, or was not (RFC 8446 section 6.2).
+func refusedClient(err error) bool {
+	var said *net.OpError
+	if !errors.As(err, &said) || said.Op != "remote error" {
+		return false
+	}
+	return strings.Contains(said.Err.Error(), "certificate")
 }
 
 // because is a reason with what is behind it.

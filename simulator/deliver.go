@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"net/url"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -22,6 +23,11 @@ type Receipt struct {
 	Redirects []string // where it was sent on to, for providers that follow
 	Satisfied bool     // the provider counts it as success
 	Reason    Reason   // why it was no success
+	End       End      // of the last attempt, where [Sending].Retry is set: why there is no further one
+	Way       string   // how it went over the wire; "" is the plain way
+	// Unknown says that the wire was cut on purpose before an answer: no success,
+	// and no failure of the receiver either.
+	Unknown bool
 }
 
 // Sending is how deliveries are put on the wire.
@@ -37,6 +43,9 @@ type Sending struct {
 	// may be nil. They are called one at a time, under [Together] too.
 	Each func(Receipt)
 	Wait func(provider, real time.Duration)
+
+	way   *Way   // of the next attempt; nil: plain
+	plain Target // Target without it
 }
 
 // Deliver makes every attempt at one delivery. Its error is one of simhook's own
@@ -49,39 +58,51 @@ func Deliver(ctx context.Context, d Delivery, s Sending) ([]Receipt, error) {
 // goes on when that returns.
 func (s Sending) deliver(ctx context.Context, d Delivery, ready func(context.Context)) ([]Receipt, error) {
 	var receipts []Receipt
-	retry := d.Event.Provider.Retry
-	chance := rand.New(rand.NewPCG(d.Seed, uint64(len(d.Event.ID))))
-	var waits []time.Duration
-	var m *Message
-	for attempt := 1; ; attempt++ {
-		if m == nil || retry.Resign {
-			var err error
-			if m, err = Prepare(d, time.Now()); err != nil {
-				return receipts, err
-			}
-		}
-		if attempt > 1 {
-			m = m.Clone()
-			m.Header = retry.mark(m.Header, attempt-1, receipts[len(receipts)-1].Reason)
-		}
-		receipt, err := s.attempt(ctx, d, m, attempt, ready)
+	s, err := s.onWay(d)
+	if err != nil {
+		return nil, err
+	}
+	var since time.Duration // on the provider's clock
+	again := retrying{attempt: 1, first: time.Now()}
+	for {
+		m, err := d.prepare(again, time.Now())
 		if err != nil {
 			return receipts, err
 		}
+		receipt, err := s.attempt(ctx, d, m, again.attempt, ready)
+		if err != nil {
+			return receipts, err
+		}
+		since += receipt.Took
+		wait := s.next(d, receipts, &receipt, since)
 		receipts = append(receipts, receipt)
 		if s.Each != nil {
 			s.Each(receipt)
 		}
-		if attempt == 1 && s.Retry {
-			waits = retry.Plan(d.Event, receipt.Reason, chance)
-		}
-		if receipt.Satisfied || attempt > len(waits) || retry.Stops(receipt) {
+		if !s.Retry || receipt.End != "" {
 			return receipts, nil
 		}
-		if err := s.sleep(ctx, waits[attempt-1]); err != nil {
+		if err := s.sleep(ctx, wait); err != nil {
 			return receipts, err
 		}
+		since += wait
+		s = s.afterCut()
+		again = retrying{attempt: again.attempt + 1, last: receipt.Reason, first: again.first}
 	}
+}
+
+// next says how long the provider waits after an attempt, or writes into its
+// receipt why it makes no further one.
+func (s Sending) next(d Delivery, before []Receipt, last *Receipt, since time.Duration) (wait time.Duration) {
+	first := last
+	if len(before) > 0 {
+		first = &before[0]
+	}
+	if s.Retry {
+		chance := rand.New(rand.NewPCG(d.Seed, uint64(len(d.Event.ID))))
+		wait, last.End = d.Event.Provider.Retry.Next(d.Event, first.Reason, *last, since, chance)
+	}
+	return wait
 }
 
 func (s Sending) sleep(ctx context.Context, wait time.Duration) error {
@@ -106,6 +127,9 @@ func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt in
 	patience := s.Patience
 	if patience == 0 {
 		patience = p.Patience
+	}
+	if s.way != nil {
+		patience += s.way.lasts
 	}
 	exchange := s.Target.Exchange
 	if attempt == 1 {
@@ -132,8 +156,11 @@ func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt in
 	if ctx.Err() != nil {
 		return r, ctx.Err()
 	}
+	if s.way != nil {
+		r.Way, r.Unknown = s.way.Name, s.way.Cut && none != nil && none.Connected
+	}
 	r.Satisfied = r.Err == nil && StatusIn(r.Status, p.Accepts)
-	r.Reason = reason(r, none)
+	r.Reason = reason(p, r, none)
 	return r, nil
 }
 
@@ -170,15 +197,15 @@ func (s Sending) redirect(p *Provider, from Target, r Receipt) Target {
 	if err != nil || location.String() == "" {
 		return nil
 	}
-	next, err := URL(t.url.ResolveReference(location).String(), t.public)
+	next, err := t.redirectedTo(t.url.ResolveReference(location).String())
 	if err != nil {
 		return nil
 	}
-	next.(*urlTarget).redirected = true
 	return next
 }
 
-func reason(r Receipt, none *NoAnswerError) Reason {
+func reason(p *Provider, r Receipt, none *NoAnswerError) Reason {
+	single := Reason(strconv.Itoa(r.Status))
 	switch {
 	case r.Satisfied:
 		return ""
@@ -187,11 +214,11 @@ func reason(r Receipt, none *NoAnswerError) Reason {
 	case none != nil:
 		return NoAnswer
 	case r.Status >= 500:
-		return ServerFail
+		return p.Retry.finer(ServerFail, single)
 	case r.Status >= 400:
-		return Refused
+		return p.Retry.finer(Refused, single)
 	}
-	return Redirected
+	return p.Retry.finer(Redirected, single)
 }
 
 // Together makes several deliveries at the same moment: each is prepared and has a

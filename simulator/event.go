@@ -25,6 +25,16 @@ type Event struct {
 	Method   string
 	Header   Header // names as on the wire; an empty value marks where a signature goes
 	Body     []byte
+	Query    string // joins the address's own; empty but where a handshake asks in it
+	Unsigned bool   // the provider signs this one with no key
 	// OffSchema lists changes that the provider would not make itself.
 	OffSchema []string
+}
+
+// schemes are what the event is signed by.
+func (e *Event) schemes() []*signature.Scheme {
+	if e.Unsigned {
+		return nil
+	}
+	return e.Variant.Schemes
 }

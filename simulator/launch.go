@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"context"
+	"errors"
+	"sync"
 	"time"
 )
 
@@ -14,58 +16,72 @@ func (pl *player) launch(group []due) error {
 		number = pl.groups
 	}
 	for _, d := range group {
-		a, m, err := pl.prepare(&d)
+		a, err := pl.prepare(&d)
 		if err != nil {
 			return err
 		}
 		a.Group = number
-		var ready func(context.Context)
-		if len(group) > 1 {
-			ready = func(ctx context.Context) {
-				gate.arrive()
-				gate.wait(ctx)
-			}
-		}
+		pl.tell(pl.how.Began, a)
 		pl.flying++
-		go pl.fly(d, a, m, ready)
+		go pl.fly(d, a, gate)
 	}
 	return nil
 }
 
-// prepare makes an attempt and its message, and tells that it begins.
-func (pl *player) prepare(d *due) (*Attempt, *Message, error) {
+// prepare makes an attempt with its message.
+func (pl *player) prepare(d *due) (*Attempt, error) {
 	delivery, err := pl.plan.delivery(d.step)
 	if err != nil {
-		return nil, nil, err
+		return nil, err
 	}
-	retry := delivery.Event.Provider.Retry
 	now := time.Now()
-	if d.attempt == 1 || retry.Resign {
-		d.signed = now
+	if d.again.attempt == 1 {
+		d.again.first = now
 	}
-	m, err := Prepare(delivery, d.signed)
+	m, err := delivery.prepare(d.again, now)
 	if err != nil {
-		return nil, nil, err
-	}
-	if d.attempt > 1 {
-		m = m.Clone()
-		m.Header = retry.mark(m.Header, d.attempt-1, d.last)
+		return nil, err
 	}
 	pl.number++
 	s := &pl.plan.Steps[d.step]
 	a := &Attempt{
 		Number: pl.number, Step: d.step, Endpoint: pl.plan.Endpoints[s.Endpoint].Name, Event: delivery.Event, Fault: delivery.Fault,
-		At: d.at, Began: now.Sub(pl.start), Receipt: Receipt{Message: m, Attempt: d.attempt, Sent: now},
+		At: d.at, Began: now.Sub(pl.start), Missed: d.again.attempt <= int(s.Missed),
+		Receipt: Receipt{Message: m, Attempt: d.again.attempt, Sent: now},
 	}
-	pl.tell(pl.how.Began, a)
-	return a, m, nil
+	if pl.disabled[s.Endpoint] {
+		a.Missed, a.End = true, Disabled
+	}
+	return a, nil
 }
 
 // fly makes an attempt and reports it.
-func (pl *player) fly(d due, a *Attempt, m *Message, ready func(context.Context)) {
+func (pl *player) fly(d due, a *Attempt, gate *barrier) {
+	arrive := sync.OnceFunc(gate.arrive)
+	defer arrive() // who fails before holds nobody up
+	if a.Missed {
+		a.Err, a.Reason = &NoAnswerError{Err: errMissed}, NoAnswer
+		if a.End == Disabled {
+			a.Err = &NoAnswerError{Err: errDisabled}
+		}
+		pl.landed <- flight{d, a, nil}
+		return
+	}
+	var ready func(context.Context)
+	if a.Group > 0 {
+		ready = func(ctx context.Context) {
+			arrive()
+			gate.wait(ctx)
+		}
+	}
 	e := &pl.plan.Endpoints[pl.plan.Steps[d.step].Endpoint]
 	s := Sending{Target: e.Target, Patience: pl.how.Patience}
-	r, err := s.attempt(pl.ctx, Delivery{Event: a.Event}, m, d.attempt, ready)
+	r, err := s.attempt(pl.ctx, Delivery{Event: a.Event}, a.Message, d.again.attempt, ready)
 	a.Receipt, a.Ended = r, time.Since(pl.start)
 	pl.landed <- flight{d, a, err}
 }
+
+var (
+	errMissed   = errors.New("the receiver was away, as the course has it")
+	errDisabled = errors.New("the provider has disabled the endpoint")
+)

@@ -45,6 +45,9 @@ type Step struct {
 	Fault    uint16 // counted from 1 in [Faults]; 0: genuine
 	Keys     uint8
 	How      How
+	// Missed attempts do not reach the receiver: it is away, as far as the provider
+	// can tell.
+	Missed uint8
 }
 
 // How says in which way a step differs from one delivery after another.

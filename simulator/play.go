@@ -20,10 +20,8 @@ type Attempt struct {
 	Ended    time.Duration
 	Group    int // those that one barrier released have the same; 0: alone
 	Receipt
-	// Next is when the provider tries again, on its clock; 0: it does not. GaveUp says
-	// that it would have, but its schedule is at an end.
-	Next   time.Duration
-	GaveUp bool
+	Missed bool          // it was meant not to reach the receiver
+	Next   time.Duration // when the provider tries again, on its clock; 0: it does not, see End
 }
 
 // Unknown says whether nobody can tell what the receiver did: the request may have
@@ -56,7 +54,7 @@ func Play(ctx context.Context, p *Plan, how Playing) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight)}
+	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight), disabled: map[uint16]bool{}}
 	err := pl.run()
 	cancel()
 	for pl.flying > 0 { // those on the way see the end of ctx
@@ -79,17 +77,18 @@ type player struct {
 	landed chan flight
 	number int
 	groups int
-	clock  time.Duration // of the provider
+	// disabled are the endpoints that their providers send nothing more to.
+	disabled map[uint16]bool
+	clock    time.Duration // of the provider
 }
 
 // due is what is to be sent next: a step, or a step again.
 type due struct {
-	step    int
-	at      time.Duration
-	attempt int       // from 1
-	signed  time.Time // of the first attempt, whose bytes come again
-	first   Reason    // of the first failure: it chooses the schedule
-	last    Reason
+	step  int
+	at    time.Duration
+	since time.Duration // of the first attempt
+	again retrying
+	first Reason // of the first failure: it chooses the schedule
 }
 
 // retries are the attempts that wait for their time, the earliest first.
@@ -145,7 +144,7 @@ func (pl *player) run() error {
 
 // isOpen says whether a group goes out although others are not answered.
 func (pl *player) isOpen(group []due) bool {
-	return group[0].attempt > 1 || pl.plan.Steps[group[0].step].How&Open != 0
+	return group[0].again.attempt > 1 || pl.plan.Steps[group[0].step].How&Open != 0
 }
 
 // peek returns what is due next: a retry, or a step with those joined to it.
@@ -158,16 +157,22 @@ func (pl *player) peek() ([]due, bool) {
 	if !more {
 		return nil, false
 	}
-	group := []due{{step: pl.next, at: steps[pl.next].At, attempt: 1}}
+	group := []due{pl.first(pl.next)}
 	for i := pl.next + 1; i < len(steps) && steps[i].How&Joined != 0; i++ {
-		group = append(group, due{step: i, at: steps[i].At, attempt: 1})
+		group = append(group, pl.first(i))
 	}
 	return group, true
 }
 
+// first is the first attempt at a step.
+func (pl *player) first(step int) due {
+	at := pl.plan.Steps[step].At
+	return due{step: step, at: at, since: at, again: retrying{attempt: 1}}
+}
+
 // take removes what peek returned.
 func (pl *player) take(group []due) {
-	if group[0].attempt > 1 {
+	if group[0].again.attempt > 1 {
 		heap.Pop(&pl.again)
 	} else {
 		pl.next += len(group)
@@ -242,23 +247,26 @@ func (pl *player) tell(f func(*Attempt), a *Attempt) {
 // follow plans the next attempt, if the provider makes one.
 func (pl *player) follow(f flight) {
 	a, s := f.attempt, &pl.plan.Steps[f.due.step]
-	if a.Satisfied || s.How&Retried == 0 {
+	if s.How&Retried == 0 || a.End != "" {
 		return
 	}
 	next := f.due
-	if next.last = a.Reason; next.attempt == 1 {
-		next.first = a.Reason
-	}
-	retry := a.Event.Provider.Retry
-	waits := retry.Plan(a.Event, next.first, pl.plan.chance(f.due.step))
-	if f.due.attempt > len(waits) || retry.Stops(a.Receipt) {
-		a.GaveUp = true
-		return
+	if next.again.last = a.Reason; next.again.attempt == 1 {
+		next.first, next.again.first = a.Reason, a.Sent
 	}
 	// Whole seconds of waiting for an answer count; less would only disorder what
 	// is due at the same time.
-	next.at = f.due.at + a.Took.Truncate(time.Second) + waits[f.due.attempt-1]
-	next.attempt++
+	ended := f.due.at + a.Took.Truncate(time.Second)
+	var wait time.Duration
+	wait, a.End = a.Event.Provider.Retry.Next(a.Event, next.first, a.Receipt, ended-f.due.since, pl.plan.chance(f.due.step))
+	if a.End == Disabled {
+		pl.disabled[s.Endpoint] = true
+	}
+	if a.End != "" {
+		return
+	}
+	next.at = ended + wait
+	next.again.attempt++
 	a.Next = next.at
 	heap.Push(&pl.again, next)
 }

@@ -14,6 +14,7 @@ import (
 type Delivery struct {
 	Event Event
 	Fault *Fault // nil: genuine
+	Way   *Way   // how it goes over the wire; nil: plainly
 	// Other is an event of the same provider whose signature [Fault] may take.
 	Other *Event
 	// URL is the address that schemes sign which sign the URL.
@@ -97,7 +98,11 @@ func sentAlike(a, b *Message) bool {
 
 func (d Delivery) sign(ev Event, now time.Time, bend func(*Signing) error) (*Message, time.Time, error) {
 	m := &Message{Method: ev.Method, URL: d.URL, Header: append(Header(nil), ev.Header...), Body: append([]byte(nil), ev.Body...), ID: ev.ID}
-	s := &Signing{Message: m, Schemes: ev.Variant.Schemes, Keys: d.Keys, At: now}
+	for _, f := range signature.FormFields(ev.Query) {
+		m.URL = signature.WithQuery(m.URL, f.Name, f.Value)
+	}
+	m.Query = ev.Query
+	s := &Signing{Message: m, Schemes: ev.schemes(), Keys: d.Keys, At: now}
 	if bend != nil {
 		if err := bend(s); err != nil {
 			return nil, now, err

@@ -123,7 +123,8 @@ func StatusIn(status int, ranges []StatusRange) bool {
 	return slices.ContainsFunc(ranges, func(r StatusRange) bool { return r.From <= status && status <= r.To })
 }
 
-// A Locator names a place in a message: header:NAME, body:PATH or form:NAME.
+// A Locator names a place in a message: header:NAME, body:PATH, form:NAME or, in
+// the address, query:NAME.
 // Several joined by " or " mean the first that is there.
 type Locator string
 
@@ -148,10 +149,18 @@ func readAt(m *signature.Message, place string) (string, bool) {
 		}
 		return signature.FieldText(m.Body, name)
 	case "form":
-		for _, f := range signature.FormFields(string(m.Body)) {
-			if f.Name == name {
-				return f.Value, true
-			}
+		return fieldOf(string(m.Body), name)
+	case "query":
+		_, query, _ := strings.Cut(m.URL, "?")
+		return fieldOf(query, name)
+	}
+	return "", false
+}
+
+func fieldOf(form, name string) (string, bool) {
+	for _, f := range signature.FormFields(form) {
+		if f.Name == name {
+			return f.Value, true
 		}
 	}
 	return "", false
@@ -173,22 +182,11 @@ func (l Locator) Check() error {
 	}
 	for one := range strings.SplitSeq(string(l), " or ") {
 		kind, name, _ := strings.Cut(one, ":")
-		if name == "" || !slices.Contains([]string{"header", "body", "form"}, kind) {
-			return fmt.Errorf("%q names no place: write header:NAME, body:PATH or form:NAME", one)
+		if name == "" || !slices.Contains([]string{"header", "body", "form", "query"}, kind) {
+			return fmt.Errorf("%q names no place: write header:NAME, body:PATH, form:NAME or query:NAME", one)
 		}
 	}
 	return nil
-}
-
-// A Handshake is what a provider asks an endpoint before or between deliveries.
-type Handshake struct {
-	Name   string // the event that asks, such as url_verification
-	When   Locator
-	Is     string  // the value at When that makes a message this handshake
-	Unless Locator // a message that has something here is none; may be empty
-	Status int     // of the answer; 0 means 200
-	Answer signature.Pairs
-	Keyed  *signature.Scheme // computes {signature} in the answer; may be nil
 }
 
 // Variant returns the variant of that name; "" is the default.

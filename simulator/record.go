@@ -191,8 +191,8 @@ func (r *Recorder) Ended(a *Attempt) {
 	if a.Next > 0 {
 		r.int("next", int64(a.Next))
 	}
-	if a.GaveUp {
-		r.line = append(r.line, `,"gave_up":true`...)
+	if a.End != "" {
+		r.text("end", string(a.End))
 	}
 	r.end()
 }

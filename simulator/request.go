@@ -29,7 +29,12 @@ func serverRequest(m *Message, address string) (*http.Request, error) {
 	if err != nil {
 		return nil, err
 	}
-	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(Wire(m, u))))
+	return readRequest(Wire(m, u), u)
+}
+
+// readRequest reads a request off the wire as net/http's server does.
+func readRequest(wire []byte, u *url.URL) (*http.Request, error) {
+	r, err := http.ReadRequest(bufio.NewReader(bytes.NewReader(wire)))
 	if err != nil {
 		return nil, err
 	}

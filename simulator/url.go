@@ -13,6 +13,41 @@ import (
 // host. Where an answer redirects to, link-local addresses are always refused: the
 // keys of a cloud machine lie there.
 func URL(address string, public bool) (Target, error) {
+	return URLVia(address, Transport{Public: public})
+}
+
+// URLVia returns a target as [URL] does, reached by a transport of its own.
+//
+// An address unix:///run/app.sock:/webhooks goes over the unix socket before the
+// colon to the path behind it (as nginx writes it; without a colon to /); the Host
+// line is then localhost, and so is what schemes sign that sign the URL, unless
+// the delivery says otherwise.
+//
+// The target is an [io.Closer]: Close closes the connections that the ways
+// keep-alive and keep-alive-after-error leave open.
+func URLVia(address string, via Transport) (Target, error) {
+	config, err := via.tls()
+	if err != nil {
+		return nil, err
+	}
+	t := &urlTarget{public: via.Public, tls: config, kept: &pool{}}
+	if place, ok := strings.CutPrefix(address, "unix:"); ok {
+		path := "/"
+		t.socket = strings.TrimPrefix(place, "//")
+		if i := strings.Index(t.socket, ":/"); i >= 0 {
+			t.socket, path = t.socket[:i], t.socket[i+1:]
+		}
+		if t.socket == "" {
+			return nil, &Mistake{fmt.Sprintf("%q names no socket", address), "such as unix:///run/app.sock:/webhooks"}
+		}
+		address = "http://localhost" + path
+	}
+	t.url, err = parseURL(address)
+	return t, err
+}
+
+// parseURL reads an address that simhook can send to.
+func parseURL(address string) (*url.URL, error) {
 	u, err := url.Parse(address)
 	if err == nil && u.Scheme == "" || err != nil {
 		return nil, &Mistake{fmt.Sprintf("%q is no URL", withoutUser(address)), "such as http://localhost:8080/webhooks"}
@@ -30,7 +65,26 @@ func URL(address string, public bool) (Target, error) {
 		u.Path = "/"
 	}
 	u.RawQuery = asciiQuery(u.RawQuery)
-	return &urlTarget{url: u, public: public}, nil
+	return u, nil
+}
+
+// redirectedTo returns the target that an answer of t redirects to. Another host is
+// not reached over the socket of this one, nor shown its client certificate.
+func (t *urlTarget) redirectedTo(address string) (*urlTarget, error) {
+	u, err := parseURL(address)
+	if err != nil {
+		return nil, err
+	}
+	next := *t
+	next.url, next.redirected = u, true
+	if u.Host != t.url.Host {
+		next.socket, next.kept = "", &pool{}
+		if t.tls != nil {
+			next.tls = t.tls.Clone()
+			next.tls.Certificates = nil
+		}
+	}
+	return &next, nil
 }
 
 // withoutUser takes away what may be a password.

@@ -21,29 +21,6 @@ func (v Variant) Verify(m *Message, keys []signature.Key, now time.Time) (signat
 	return verdict, nil
 }
 
-// HandshakeOf returns the handshake that a message is, if it is one.
-func (p *Provider) HandshakeOf(m *Message) *Handshake {
-	for i := range p.Handshakes {
-		h := &p.Handshakes[i]
-		if _, other := h.Unless.Read(m); other {
-			continue
-		}
-		if got, ok := h.When.Read(m); ok && got == h.Is {
-			return h
-		}
-	}
-	return nil
-}
-
-// Reply returns what a sound receiver answers to the handshake, as JSON; nothing
-// where the provider wants no body.
-func (h *Handshake) Reply(m *Message, key signature.Key) ([]byte, error) {
-	if len(h.Answer) == 0 {
-		return nil, nil
-	}
-	return signature.Answer(h.Answer, h.Keyed, m, key)
-}
-
 // Keys turns secrets as a user gives them, and a private or public key in PEM,
 // into keys; the first is the current one. A line feed at the end of a secret,
 // as files and shells leave it, is not part of it.

@@ -2,14 +2,10 @@ package simulator
 
 import (
 	"bufio"
-	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"net/http"
 	"net/url"
-	"strconv"
-	"strings"
 
 	"simhook/simulator/signature"
 )
@@ -34,23 +30,8 @@ func Dialled(address string, m *Message) string {
 // and spelling, Host first, Content-Length of exactly the body. A Host line of the
 // message stands instead of the target's.
 func Wire(m *Message, target *url.URL) []byte {
-	var b bytes.Buffer
-	host, ok := m.Header.Lookup("Host")
-	if !ok {
-		host = target.Host
-	}
-	fmt.Fprintf(&b, "%s %s HTTP/1.1\r\nHost: %s\r\n", m.Method, Dialled(target.RequestURI(), m), host)
-	for _, f := range m.Header {
-		if !strings.EqualFold(f.Name, "Host") {
-			b.WriteString(f.Name + ": " + f.Value + "\r\n")
-		}
-	}
-	if _, ok := m.Header.Lookup("Content-Length"); !ok {
-		b.WriteString("Content-Length: " + strconv.Itoa(len(m.Body)) + "\r\n")
-	}
-	b.WriteString("\r\n")
-	b.Write(m.Body)
-	return b.Bytes()
+	p := passageOf(m, target)
+	return append(p.head(), p.body...)
 }
 
 // Answer is what came back.
@@ -59,35 +40,61 @@ type Answer struct {
 	Header    Header `json:"headers,omitempty"`
 	Body      []byte `json:"-"`
 	Truncated bool   `json:"truncated,omitempty"` // the body was longer than 1 MiB, or broke off
+	Reused    bool   `json:"reused,omitempty"`    // over a connection that had carried a request before
 }
 
 var errAnswerHead = errors.New("the answer's header is longer than 64 KiB")
 
-// readAnswer reads one answer within the limits. Bodies stay as they came:
-// nothing is decompressed, so a gzip bomb is just bytes. Once the status came,
-// nothing that happens to the body undoes it.
-func readAnswer(r io.Reader) (Answer, error) {
+// answers are what comes back over one connection, one answer after another.
+type answers struct {
+	limited *limitedReader
+	buffer  *bufio.Reader
+}
+
+func newAnswers(r io.Reader) *answers {
 	limited := &limitedReader{r: r, left: maxAnswerHead}
-	br := bufio.NewReaderSize(limited, 4096)
-	resp, err := http.ReadResponse(br, &http.Request{Method: http.MethodPost})
+	return &answers{limited, bufio.NewReaderSize(limited, 4096)}
+}
+
+// readAnswer reads the one answer of a connection.
+func readAnswer(r io.Reader) (Answer, error) {
+	a, _, err := newAnswers(r).next(func(int) {})
+	return a, err
+}
+
+// next reads one answer within the limits. Bodies stay as they came: nothing is
+// decompressed, so a gzip bomb is just bytes. Once the status came, nothing that
+// happens to the body undoes it. heard is called as soon as a status came, interim
+// or final. more says whether the connection can carry another answer.
+func (c *answers) next(heard func(status int)) (a Answer, more bool, err error) {
+	c.limited.left = maxAnswerHead
+	resp, err := c.head(heard)
 	for err == nil && resp.StatusCode >= 100 && resp.StatusCode < 200 && resp.StatusCode != http.StatusSwitchingProtocols {
-		resp, err = http.ReadResponse(br, &http.Request{Method: http.MethodPost})
+		resp, err = c.head(heard)
 	}
 	if err != nil {
-		if limited.left <= 0 {
+		if c.limited.left <= 0 {
 			err = errAnswerHead
 		}
-		return Answer{}, err
+		return Answer{}, false, err
 	}
 	// The body is not closed: that would read it to an end it may not have.
-	limited.left = 1 << 62
-	a := Answer{Status: resp.StatusCode, Header: flat(resp.Header)}
+	c.limited.left = 1 << 62
+	a = Answer{Status: resp.StatusCode, Header: flat(resp.Header)}
 	a.Body, err = io.ReadAll(io.LimitReader(resp.Body, maxAnswerBody+1))
 	if len(a.Body) > maxAnswerBody {
 		a.Body, a.Truncated = a.Body[:maxAnswerBody], true
 	}
 	a.Truncated = a.Truncated || err != nil
-	return a, nil
+	return a, !a.Truncated && !resp.Close && resp.StatusCode != http.StatusSwitchingProtocols, nil
+}
+
+func (c *answers) head(heard func(int)) (*http.Response, error) {
+	resp, err := http.ReadResponse(c.buffer, &http.Request{Method: http.MethodPost})
+	if err == nil {
+		heard(resp.StatusCode)
+	}
+	return resp, err
 }
 
 // flat lists header lines sorted by name: net/http does not keep their order.

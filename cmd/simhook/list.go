@@ -63,6 +63,8 @@ func (l *listing) run(args []string) error {
 		return &simulator.Mistake{Text: f.narrows() + ": of which provider?", Hint: "such as simhook list github " + f.narrows() + map[bool]string{true: " review"}[f.narrows() == "--search"]}
 	case f.variant != "" && !one:
 		return &simulator.Mistake{Text: "--variant " + f.variant + ": of which provider?", Hint: "such as simhook list shopify --faults --variant events"}
+	case f.output == "json" && f.retries:
+		return l.retriesJSON(packs)
 	case f.output == "json":
 		return l.json(packs)
 	case f.faults && !one:
@@ -208,19 +210,6 @@ func (l *listing) provider(p *fixtures.Pack) error {
 		}
 	})
 	return err
-}
-
-func (l *listing) retries(p *fixtures.Pack) error {
-	if len(p.Provider.Retry.Schedules) == 0 {
-		fmt.Fprintf(l.io.Out, "%s does not try again\n", p.Provider.Title)
-	}
-	return l.table(func(row func(...any)) {
-		for _, f := range p.Provider.Facts {
-			if strings.HasPrefix(f.Name, "retry") {
-				row(f.Name, f.Value, f.Evidence, f.Source)
-			}
-		}
-	})
 }
 
 func (l *listing) allFaults() error {

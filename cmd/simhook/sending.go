@@ -111,7 +111,7 @@ func (s *sending) checkKeys(v simulator.Variant) error {
 		return &simulator.Mistake{Text: fmt.Sprintf("--key: %s signs with no private key in this manner", s.pack.Provider.Title), Hint: "give the secret with --secret-env NAME"}
 	case (f.given("secret") || f.given("secret-env")) && asymmetric && !secret:
 		return &simulator.Mistake{Text: fmt.Sprintf("%s signs with a private key, not with a secret", s.pack.Provider.Title), Hint: "give it with --key FILE; without, a fixed test key is used"}
-	case f.retry && len(s.pack.Provider.Retry.Schedules) == 0:
+	case f.retry && !s.pack.Provider.Retry.Retries():
 		s.note(fmt.Sprintf("--retry has no effect: %s does not try again", s.pack.Provider.Title))
 	}
 	return nil

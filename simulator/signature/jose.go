@@ -244,26 +244,3 @@ func (s *Scheme) joseVerify(key Key, message, signature []byte) (bool, error) {
 	}
 	return false, nil
 }
-
-// Answer builds the JSON object that a handshake wants: templates by member. A
-// keyed scheme computes {signature}; without one it is empty.
-func Answer(members Pairs, keyed *Scheme, m *Message, key Key) ([]byte, error) {
-	in := &input{m: m, clock: clocks[0], secret: key.Secret, keyID: key.ID}
-	if keyed != nil {
-		signer, err := keyed.Signer(key)
-		if err != nil {
-			return nil, err
-		}
-		signer.in = input{m: m, clock: keyed.clock, secret: key.Secret, keyID: key.ID}
-		text, err := signer.signature(nil, &signer.keys[0])
-		if err != nil {
-			return nil, err
-		}
-		in.signature = string(text)
-	}
-	pairs, err := compilePairs("answer", members)
-	if err != nil {
-		return nil, err
-	}
-	return membersOf(pairs, in)
-}
