@@ -1,7 +1,6 @@
 package simulator
 
 import (
-	"container/heap"
 	"context"
 	"errors"
 	"time"
@@ -91,25 +90,6 @@ type due struct {
 	first Reason // of the first failure: it chooses the schedule
 }
 
-// retries are the attempts that wait for their time, the earliest first.
-type retries []due
-
-func (r retries) Len() int { return len(r) }
-func (r retries) Less(i, j int) bool {
-	if r[i].at != r[j].at {
-		return r[i].at < r[j].at
-	}
-	return r[i].step < r[j].step
-}
-func (r retries) Swap(i, j int) { r[i], r[j] = r[j], r[i] }
-func (r *retries) Push(x any)   { *r = append(*r, x.(due)) }
-func (r *retries) Pop() any {
-	last := len(*r) - 1
-	d := (*r)[last]
-	*r = (*r)[:last]
-	return d
-}
-
 // A flight is an attempt that has ended.
 type flight struct {
 	due     due
@@ -152,7 +132,7 @@ func (pl *player) peek() ([]due, bool) {
 	steps := pl.plan.Steps
 	more := pl.next < len(steps)
 	if len(pl.again) > 0 && (!more || pl.again[0].at <= steps[pl.next].At) {
-		return []due{pl.again[0]}, true
+		return []due{pl.again[0].due()}, true
 	}
 	if !more {
 		return nil, false
@@ -173,7 +153,7 @@ func (pl *player) first(step int) due {
 // take removes what peek returned.
 func (pl *player) take(group []due) {
 	if group[0].again.attempt > 1 {
-		heap.Pop(&pl.again)
+		pl.again.pop()
 	} else {
 		pl.next += len(group)
 	}
@@ -268,5 +248,5 @@ func (pl *player) follow(f flight) {
 	next.at = ended + wait
 	next.again.attempt++
 	a.Next = next.at
-	heap.Push(&pl.again, next)
+	pl.again.push(next)
 }
