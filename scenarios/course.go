@@ -3,14 +3,16 @@ package scenarios
 import (
 	"fmt"
 	"os"
-	"time"
+	"path/filepath"
+	"strings"
 
 	"simhook/fixtures"
 	"simhook/simulator"
 )
 
 // A Course is what is told, as data: a scenario file, or what a [Script] wrote
-// down. It has no conditions and no loops.
+// down. It has no conditions and no loops. It survives YAML, JSON and back; its
+// schema for editors is [Schema].
 type Course struct {
 	Name      string   `yaml:"name" json:"name"`
 	About     string   `yaml:"about" json:"about,omitempty"`
@@ -18,7 +20,7 @@ type Course struct {
 	Provider  string   `yaml:"provider" json:"provider,omitempty"`   // who sends; "": whoever is told to
 	Variant   string   `yaml:"variant" json:"variant,omitempty"`     // "": the provider's default
 	Retry     bool     `yaml:"retry" json:"retry,omitempty"`         // the provider's schedule is followed
-	Endpoints []Sender `yaml:"endpoints" json:"endpoints,omitempty"` // others beside the one; each has a name
+	Endpoints []Sender `yaml:"endpoints" json:"endpoints,omitempty"` // others beside the first, which is named after its provider
 	Steps     []Step   `yaml:"steps" json:"steps"`
 
 	fixtures.Placed `json:"-"`
@@ -26,25 +28,25 @@ type Course struct {
 
 // A Sender is a provider and the endpoint it sends to, where a course has several.
 type Sender struct {
-	Name     string        `yaml:"name" json:"name"`
-	Provider string        `yaml:"provider" json:"provider,omitempty"` // "": the course's
-	Variant  string        `yaml:"variant" json:"variant,omitempty"`
-	Ahead    time.Duration `yaml:"ahead" json:"ahead,omitempty"`   // by how much its clock is ahead
-	Tenant   bool          `yaml:"tenant" json:"tenant,omitempty"` // another account: its things have ids of their own
+	Name     string   `yaml:"name" json:"name"`
+	Provider string   `yaml:"provider" json:"provider,omitempty"` // "": the course's
+	Variant  string   `yaml:"variant" json:"variant,omitempty"`
+	Ahead    Duration `yaml:"ahead" json:"ahead,omitempty"`   // by how much its clock is ahead
+	Tenant   bool     `yaml:"tenant" json:"tenant,omitempty"` // another account: its things have ids of their own
 
 	fixtures.Placed `json:"-"`
 }
 
 // A Step is one line of a course. It has one verb.
 type Step struct {
-	Send      []Ref         `yaml:"send" json:"send,omitempty"`           // one after another, each when the one before is answered
-	Together  []Ref         `yaml:"together" json:"together,omitempty"`   // at the same moment
-	Burst     *Burst        `yaml:"burst" json:"burst,omitempty"`         // many, without waiting for answers
-	Later     time.Duration `yaml:"later" json:"later,omitempty"`         // the provider's clock goes on
-	Redeliver []Ref         `yaml:"redeliver" json:"redeliver,omitempty"` // sent before, and sent again by hand
-	Story     *StoryStep    `yaml:"story" json:"story,omitempty"`         // of the pack, in true order or another
-	Permute   string        `yaml:"permute" json:"permute,omitempty"`     // a small story of the pack, in every order
-	Roll      bool          `yaml:"roll" json:"roll,omitempty"`           // from here on the next secret signs
+	Send      []Ref        `yaml:"send" json:"send,omitempty"`           // one after another, each when the one before is answered
+	Together  []Ref        `yaml:"together" json:"together,omitempty"`   // at the same moment
+	Burst     *Burst       `yaml:"burst" json:"burst,omitempty"`         // many, without waiting for answers
+	Later     Duration     `yaml:"later" json:"later,omitempty"`         // the provider's clock goes on
+	Redeliver []Ref        `yaml:"redeliver" json:"redeliver,omitempty"` // sent before, and sent again by hand
+	Story     *StoryStep   `yaml:"story" json:"story,omitempty"`         // of the pack, in true order or another
+	Permute   *PermuteStep `yaml:"permute" json:"permute,omitempty"`     // a small story of the pack, in every order
+	Roll      bool         `yaml:"roll" json:"roll,omitempty"`           // from here on the next secret signs, where there is one
 
 	fixtures.Placed `json:"-"`
 }
@@ -52,14 +54,15 @@ type Step struct {
 // A Ref is an event, and how it is sent. The same event twice is a duplicate; As
 // makes another of the same type.
 type Ref struct {
-	Event  string        `yaml:"event" json:"event"`
-	As     string        `yaml:"as" json:"as,omitempty"`
-	To     string        `yaml:"to" json:"to,omitempty"`         // an endpoint of the course; "": the first
-	Fault  string        `yaml:"fault" json:"fault,omitempty"`   // see simulator.Faults
-	Age    time.Duration `yaml:"age" json:"age,omitempty"`       // how long ago it happened
-	Missed int           `yaml:"missed" json:"missed,omitempty"` // so many attempts do not reach the receiver
-	Times  int           `yaml:"times" json:"times,omitempty"`   // default 1
-	Set    []string      `yaml:"set" json:"set,omitempty"`       // PATH=VALUE
+	Event  string   `yaml:"event" json:"event"` // "": the provider's everyday event
+	As     string   `yaml:"as" json:"as,omitempty"`
+	To     string   `yaml:"to" json:"to,omitempty"`         // an endpoint of the course; "": the first
+	Fault  string   `yaml:"fault" json:"fault,omitempty"`   // see [simulator.Faults]
+	Way    string   `yaml:"way" json:"way,omitempty"`       // over the wire; see [simulator.Ways]
+	Age    Duration `yaml:"age" json:"age,omitempty"`       // how long ago it happened
+	Missed int      `yaml:"missed" json:"missed,omitempty"` // so many attempts do not reach the receiver; the provider tries again
+	Times  int      `yaml:"times" json:"times,omitempty"`   // default 1
+	Set    []string `yaml:"set" json:"set,omitempty"`       // PATH=VALUE
 
 	fixtures.Placed `json:"-"`
 }
@@ -72,19 +75,20 @@ func (r *Ref) FromText(text string) error {
 
 // A Burst is many events of one type, each about things of its own.
 type Burst struct {
-	Event string        `yaml:"event" json:"event"`
-	Count int           `yaml:"count" json:"count"`
-	Over  time.Duration `yaml:"over" json:"over,omitempty"` // from the first to the last; 0: all at once
-	Fault string        `yaml:"fault" json:"fault,omitempty"`
-	To    string        `yaml:"to" json:"to,omitempty"`
+	Event  string   `yaml:"event" json:"event"` // "": the provider's everyday event
+	Count  int      `yaml:"count" json:"count"`
+	Over   Duration `yaml:"over" json:"over,omitempty"` // from the first to the last; 0: all at once
+	To     string   `yaml:"to" json:"to,omitempty"`
+	Fault  string   `yaml:"fault" json:"fault,omitempty"`
+	Missed int      `yaml:"missed" json:"missed,omitempty"`
 
 	fixtures.Placed `json:"-"`
 }
 
-// A StoryStep is a story of the pack. Its events can be sent before and after by
-// their names, too.
+// A StoryStep is a story of the pack. Told again it is the same events again. They
+// can be sent after it by their names, too; the second of a type is NAME as "2".
 type StoryStep struct {
-	Name  string `yaml:"name" json:"name"`
+	Name  string `yaml:"name" json:"name,omitempty"`   // "": the everyday story, see [EverydayStory]
 	Order []int  `yaml:"order" json:"order,omitempty"` // counted from 1; empty: as it happened
 	Back  bool   `yaml:"backwards" json:"backwards,omitempty"`
 	Fast  bool   `yaml:"fast" json:"fast,omitempty"` // without the waits between its events
@@ -99,11 +103,29 @@ func (s *StoryStep) FromText(text string) error {
 	return nil
 }
 
-// ReadCourse reads a scenario file. Its errors name the line and a hint.
+// A PermuteStep is a small story of the pack, told in every order.
+type PermuteStep struct {
+	Name string `yaml:"name" json:"name,omitempty"` // "": the everyday story
+	To   string `yaml:"to" json:"to,omitempty"`
+
+	fixtures.Placed `json:"-"`
+}
+
+// FromText reads a story that stands alone.
+func (s *PermuteStep) FromText(text string) error {
+	s.Name = text
+	return nil
+}
+
+// ReadCourse reads a scenario file: YAML, or JSON, which is YAML. Its errors name
+// the line and a hint. A course without a name has the file's.
 func ReadCourse(file string, data []byte) (*Course, error) {
 	c := &Course{}
 	if err := fixtures.DecodeYAML(file, data, c); err != nil {
 		return nil, err
+	}
+	if c.Name == "" {
+		c.Name = strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 	}
 	return c, c.check()
 }
@@ -115,32 +137,4 @@ func LoadCourse(file string) (*Course, error) {
 		return nil, &simulator.Mistake{Text: fmt.Sprintf("no scenario file %s", file), Hint: "simhook list --scenarios shows the built-in ones"}
 	}
 	return ReadCourse(file, data)
-}
-
-func (c *Course) check() error {
-	if len(c.Steps) == 0 {
-		return c.Fail("such as steps: [{send: payment_intent.succeeded}, {later: 1h}]", "the course has no steps")
-	}
-	for _, s := range c.Steps {
-		if n := len(s.verbs()); n != 1 {
-			return s.Fail("one of send, together, burst, later, redeliver, story, permute, roll", "a step has one verb, this has %d", n)
-		}
-	}
-	return nil
-}
-
-// verbs lists what a step says.
-func (s *Step) verbs() (verbs []string) {
-	for _, v := range []struct {
-		name string
-		said bool
-	}{
-		{"send", s.Send != nil}, {"together", s.Together != nil}, {"burst", s.Burst != nil}, {"later", s.Later != 0},
-		{"redeliver", s.Redeliver != nil}, {"story", s.Story != nil}, {"permute", s.Permute != ""}, {"roll", s.Roll},
-	} {
-		if v.said {
-			verbs = append(verbs, v.name)
-		}
-	}
-	return verbs
 }

@@ -15,71 +15,86 @@ func (p *planner) burst(b *Burst) error {
 	if err != nil {
 		return err
 	}
-	if b.Count < 1 || b.Count > 1<<22 {
-		return b.Fail("", "a burst of %d; from 1 to %d", b.Count, 1<<22)
-	}
-	ref := Ref{Event: b.Event, Fault: b.Fault, To: b.To}
-	begun, over := p.at, b.Over
+	name := s.eventName(b.Event)
+	begun := p.at
 	at := func(i uint32) time.Duration {
-		return begun + time.Duration(float64(over)*float64(i)/float64(max(1, b.Count-1)))
+		return begun + time.Duration(float64(b.Over)*float64(i)/float64(max(1, b.Count-1)))
 	}
 	fresh := &burst{first: burstBase, count: uint32(b.Count)}
-	if n := len(p.bursts); n > 0 {
-		fresh.first = p.bursts[n-1].first + p.bursts[n-1].count
-	}
 	number := len(p.bursts)
+	if number > 0 {
+		last := p.bursts[number-1]
+		fresh.first = last.first + last.count
+	}
 	fresh.make = func(i uint32) (simulator.Event, error) {
-		run := fmt.Sprintf("%s-b%d-%d", p.plan.Run, number, i)
-		return s.setup.Pack.Event(b.Event, s.options(run, p.plan.Start.Add(at(i))))
+		return s.setup.Pack.Event(name, s.options(fmt.Sprintf("%s-b%d-%d", s.run, number, i), p.plan.Start.Add(at(i))))
 	}
 	if _, err := fresh.make(0); err != nil {
-		return b.Of(err)
+		return err
 	}
 	p.bursts = append(p.bursts, fresh)
+	ref := Ref{Event: name, Fault: b.Fault, Missed: b.Missed}
 	for i := range uint32(b.Count) {
 		p.at = at(i)
-		if err := p.deliver(to, s, fresh.first+i, ref, simulator.Open); err != nil {
-			return b.Of(err)
-		}
-	}
-	return nil
-}
-
-// story plans a story of the pack.
-func (p *planner) story(st *StoryStep) error {
-	to, s, err := p.sender(st.To)
-	if err != nil {
-		return err
-	}
-	events, err := s.telling.Story(st.Name, p.plan.Start.Add(s.ahead+p.at))
-	if err != nil {
-		return st.Of(err)
-	}
-	order, err := st.order(len(events))
-	if err != nil {
-		return err
-	}
-	numbers := p.named(s, events)
-	inOrder := len(st.Order) == 0 && !st.Back
-	begun, last := p.at, p.happened(s, events[len(events)-1])
-	if !inOrder && !st.Fast {
-		p.at = last // by then all of it has happened
-	}
-	for _, i := range order {
-		if inOrder && !st.Fast {
-			p.at = max(begun, p.happened(s, events[i]))
-		}
-		s.sent[numbers[i]] = true
-		if err := p.deliver(to, s, numbers[i], Ref{Event: events[i].Type}, 0); err != nil {
+		if err := p.deliver(to, fresh.first+i, ref, simulator.Open); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// story plans a story of the pack. In another order than the true one it is told
+// when all of it has happened.
+func (p *planner) story(st *StoryStep) error {
+	to, s, err := p.sender(st.To)
+	if err != nil {
+		return err
+	}
+	name, err := s.storyName(st.Name, fewEvents)
+	if err != nil {
+		return err
+	}
+	numbers, err := p.storyEvents(s, name)
+	if err != nil {
+		return err
+	}
+	order, err := st.order(name, len(numbers))
+	if err != nil {
+		return err
+	}
+	inOrder := len(st.Order) == 0 && !st.Back
+	if !inOrder && !st.Fast {
+		p.at = max(p.at, p.happened(s, numbers[len(numbers)-1]))
+	}
+	for _, i := range order {
+		if inOrder && !st.Fast {
+			p.at = max(p.at, p.happened(s, numbers[i]))
+		}
+		s.sent[numbers[i]] = true
+		if err := p.deliver(to, numbers[i], Ref{}, 0); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// storyEvents makes the events of a story, which begins now, or finds those that
+// were made when it was told before.
+func (p *planner) storyEvents(s *sender, name string) ([]uint32, error) {
+	if made, ok := s.stories[name]; ok {
+		return made, nil
+	}
+	events, err := s.telling.Story(name, p.plan.Start.Add(s.ahead+p.at))
+	if err != nil {
+		return nil, err
+	}
+	s.stories[name] = p.named(s, events)
+	return s.stories[name], nil
+}
+
 // happened is when an event happened, on the course's clock.
-func (p *planner) happened(s *sender, ev simulator.Event) time.Duration {
-	return ev.Created.Sub(p.plan.Start) - s.ahead
+func (p *planner) happened(s *sender, event uint32) time.Duration {
+	return p.made[event].Created.Sub(p.plan.Start) - s.ahead
 }
 
 // named keeps the events of a story under their names; the second of a type is
@@ -101,7 +116,7 @@ func (p *planner) named(s *sender, events []simulator.Event) (numbers []uint32) 
 }
 
 // order lists the events of a story, from 0, in the order in which they are sent.
-func (st *StoryStep) order(n int) ([]int, error) {
+func (st *StoryStep) order(name string, n int) ([]int, error) {
 	order := make([]int, n)
 	for i := range order {
 		order[i] = i
@@ -115,30 +130,39 @@ func (st *StoryStep) order(n int) ([]int, error) {
 	order = order[:0]
 	for _, i := range st.Order {
 		if i < 1 || i > n {
-			return nil, st.Fail("an event may be left out, and come twice", "order: the story %s has %d events, and no %d", st.Name, n, i)
+			return nil, st.Fail("an event may be left out, and come twice", "order: the story %s has %d events, and no %d", name, n, i)
 		}
 		order = append(order, i-1)
 	}
 	return order, nil
 }
 
+// mostPermuted bounds a story that is told in every order: 5 events have 120.
+const mostPermuted = 5
+
 // permute plans a small story in every order, each about a cast of its own.
-func (p *planner) permute(story string) error {
-	s := p.senders[0]
-	about, err := s.setup.Pack.StoryNamed(story)
+func (p *planner) permute(st *PermuteStep) error {
+	to, s, err := p.sender(st.To)
 	if err != nil {
 		return err
 	}
-	n := len(about.Events)
-	if n > mostPermuted {
-		return &simulator.Mistake{Text: fmt.Sprintf("permute %s: it has %d events, and %d have 120 orders already", story, n, mostPermuted), Hint: "story: {name: " + story + ", order: […]} tells it in one order"}
+	name, err := s.storyName(st.Name, threeEvents)
+	if err != nil {
+		return err
 	}
-	for k, order := range permutations(n) {
-		telling, err := s.setup.Pack.Telling(s.options(fmt.Sprintf("%s-p%d", p.plan.Run, k), p.plan.Start.Add(p.at)))
+	about, err := s.setup.Pack.StoryNamed(name)
+	if err != nil {
+		return err
+	}
+	if n := len(about.Events); n > mostPermuted {
+		return &simulator.Mistake{Text: fmt.Sprintf("permute %s: it has %d events, and %d have 120 orders already", name, n, mostPermuted), Hint: "story: {name: " + name + ", order: […]} tells it in one order"}
+	}
+	for k, order := range permutations(len(about.Events)) {
+		telling, err := s.setup.Pack.Telling(s.options(fmt.Sprintf("%s-p%d", s.run, k), p.plan.Start.Add(p.at)))
 		if err != nil {
 			return err
 		}
-		if err := p.permuted(telling, story, order); err != nil {
+		if err := p.permuted(to, telling, name, order); err != nil {
 			return err
 		}
 		p.at += time.Hour
@@ -146,15 +170,19 @@ func (p *planner) permute(story string) error {
 	return nil
 }
 
-func (p *planner) permuted(t *fixtures.Telling, story string, order []int) error {
-	s := p.senders[0]
+func (p *planner) permuted(to uint16, t *fixtures.Telling, story string, order []int) error {
+	s := p.senders[to]
 	events, err := t.Story(story, p.plan.Start.Add(s.ahead+p.at))
 	if err != nil {
 		return err
 	}
-	p.at = p.happened(s, events[len(events)-1])
+	var numbers []uint32
+	for _, ev := range events {
+		numbers = append(numbers, p.keep(ev))
+	}
+	p.at = max(p.at, p.happened(s, numbers[len(numbers)-1]))
 	for _, i := range order {
-		if err := p.deliver(0, s, p.keep(events[i]), Ref{Event: events[i].Type}, 0); err != nil {
+		if err := p.deliver(to, numbers[i], Ref{}, 0); err != nil {
 			return err
 		}
 	}

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -87,6 +88,7 @@ type reply struct {
 
 func newCall(l *link, steps []step) *call {
 	c := &call{link: l, steps: steps, heard: make(chan struct{}), answered: make(chan reply, 1)}
+	l.in.bare = len(steps) > 0 && bytes.HasPrefix(steps[0].data, []byte("HEAD "))
 	if !c.cuts() {
 		go c.listen()
 	}
@@ -182,6 +184,12 @@ var errCut = errors.New("the connection was cut on purpose")
 // finish takes the steps that are left, reads the answer and closes, or keeps the
 // link for the next call.
 func (c *call) finish(ctx context.Context) (Answer, error) {
+	a, err := c.converse(ctx)
+	a.From = c.raw.LocalAddr().String()
+	return a, err
+}
+
+func (c *call) converse(ctx context.Context) (Answer, error) {
 	stop := context.AfterFunc(ctx, c.expire)
 	defer stop()
 	if c.cuts() {

@@ -51,7 +51,7 @@ func TestCarriedQuery(t *testing.T) {
 func TestHandshake(t *testing.T) {
 	p := &simulator.Provider{Handshakes: []simulator.Handshake{
 		{Name: "ping", When: "body:type", Is: "1", Unless: "body:event", Answer: signature.Pairs{{Key: "type", Value: "1", Bare: true}, {Key: "text", Value: "1"}}},
-		{Name: "silent", When: "body:type", Is: "0", Status: 204},
+		{Name: "silent", When: "body:type", Is: "0", Status: []simulator.StatusRange{{From: 204, To: 204}}},
 	}}
 	for body, want := range map[string]string{
 		`{"type":1}`:              `ping {"type":1,"text":"1"}`,
@@ -66,7 +66,7 @@ func TestHandshake(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			got = h.Name + " " + string(reply)
+			got = h.Name + " " + string(reply.Body)
 		}
 		if got != want {
 			t.Errorf("%s is answered %q, want %q", body, got, want)

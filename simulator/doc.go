@@ -4,6 +4,7 @@
 //
 //	Provider, Event      what is sent           provider.go, event.go
 //	Fault                how it is spoiled      fault.go and fault_*.go
+//	Way                  how it goes over the wire   way.go and way_*.go
 //	Prepare              event + fault + time → signed Message
 //	Target, Receipt      put on the wire, and what came of it
 //	Deliver              all attempts, as the provider's retry schedule says

@@ -61,6 +61,9 @@ func (h *Handshake) fits(m *Message) (asks, fits bool) {
 	return ok, ok && (h.Is == "" || got == h.Is)
 }
 
+// Patience is how long the provider waits for the answer.
+func (h *Handshake) Patience(p *Provider) time.Duration { return cmp.Or(h.Within, p.Patience) }
+
 // HandshakeOf returns the handshake that a message is, if it is one.
 func (p *Provider) HandshakeOf(m *Message) *Handshake {
 	for i := range p.Handshakes {

@@ -10,6 +10,7 @@ import (
 	"net/http/httptrace"
 	"strings"
 	"sync/atomic"
+	"time"
 )
 
 // errEnded: the receiver reset the stream, or said that it goes. In HTTP/2 that
@@ -65,7 +66,9 @@ func (t *urlTarget) exchange2(ctx context.Context, m *Message) (Answer, error) {
 }
 
 // said is the last word of the receiver on TLS, which a broken connection keeps.
+// Nothing is read off the connection any more after it.
 func (l *link) said() error {
+	l.SetReadDeadline(time.Unix(1, 0))
 	_, err := l.Read(make([]byte, 1))
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"mime"
+	"net/url"
 	"reflect"
 	"slices"
 	"strings"
@@ -66,11 +67,7 @@ type handshakeJudge struct {
 }
 
 func (j *handshakeJudge) time() string {
-	within := j.h.Within
-	if within == 0 {
-		within = j.p.Patience
-	}
-	r := j.x.Receipt
+	within, r := j.h.Patience(j.p), j.x.Receipt
 	var none *NoAnswerError
 	switch {
 	case errors.As(r.Err, &none) && none.Timeout():
@@ -98,7 +95,7 @@ func (j *handshakeJudge) contentType() string {
 	got := j.x.Receipt.Header.Get("Content-Type")
 	media, _, err := mime.ParseMediaType(got)
 	if j.h.ContentType != "" && (err != nil || media != j.h.ContentType) {
-		return fmt.Sprintf("expected Content-Type: %s, seen %s", j.h.ContentType, quoted(got))
+		return fmt.Sprintf("expected Content-Type: %s, seen %s", j.h.ContentType, j.quote(got))
 	}
 	return ""
 }
@@ -119,7 +116,7 @@ func (j *handshakeJudge) headers() string {
 			if len(got) == 0 {
 				return fmt.Sprintf("expected the header line %s: %s, seen none", line.Name, strings.Join(wanted, " or "))
 			}
-			return fmt.Sprintf("expected the header line %s: %s, seen %s", line.Name, strings.Join(wanted, " or "), quoted(strings.Join(got, ", ")))
+			return fmt.Sprintf("expected the header line %s: %s, seen %s", line.Name, strings.Join(wanted, " or "), j.quote(strings.Join(got, ", ")))
 		}
 	}
 	return ""
@@ -191,13 +188,20 @@ func (j *handshakeJudge) contains() string {
 // visit: the receiver must have fetched the address it was told.
 func (j *handshakeJudge) visit() string {
 	address, ok := j.h.Visit.Read(j.m)
-	if j.h.Visit == "" || !j.x.Watched || ok && slices.Contains(j.x.Visited, address) {
+	if j.h.Visit == "" || !j.x.Watched || ok && slices.ContainsFunc(j.x.Visited, func(v string) bool { return sameAddress(v, address) }) {
 		return ""
 	}
 	if len(j.x.Visited) > 0 {
 		return fmt.Sprintf("expected a GET of %s, seen one of %s", address, strings.Join(j.x.Visited, ", "))
 	}
 	return fmt.Sprintf("expected a GET of %s, seen none: the answer alone confirms nothing", address)
+}
+
+// sameAddress: clients may escape otherwise what means the same.
+func sameAddress(a, b string) bool {
+	u, errA := url.Parse(a)
+	v, errB := url.Parse(b)
+	return errA == nil && errB == nil && u.Host == v.Host && u.Path == v.Path && reflect.DeepEqual(u.Query(), v.Query())
 }
 
 // shown is a value of an answer, as JSON.
@@ -215,12 +219,16 @@ const shortest = 8
 // short quotes a text. One that the secret made, or that stands in its place, is
 // shown by its beginning.
 func (j *handshakeJudge) short(text string) string {
+	text = j.masked(text)
 	made := j.answering.Signature()
 	if made != "" && len(text) > shortest && (strings.Contains(text, made) || len(text) >= len(made) && !strings.ContainsAny(text, " {<")) {
 		return quoted(text[:shortest] + "…")
 	}
 	return quoted(text)
 }
+
+// quote shows what came, without the secret.
+func (j *handshakeJudge) quote(text string) string { return quoted(j.masked(text)) }
 
 // quoted shows what came, at most 80 characters of it.
 func quoted(text string) string {

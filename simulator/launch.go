@@ -47,7 +47,10 @@ func (pl *player) prepare(d *due) (*Attempt, error) {
 	a := &Attempt{
 		Number: pl.number, Step: d.step, Endpoint: pl.plan.Endpoints[s.Endpoint].Name, Event: delivery.Event, Fault: delivery.Fault,
 		At: d.at, Began: now.Sub(pl.start), Missed: d.again.attempt <= int(s.Missed),
-		Receipt: Receipt{Message: m, Attempt: d.again.attempt, Sent: now},
+		Receipt: Receipt{Message: m, Attempt: d.again.attempt, Sent: now}, keys: delivery.Keys,
+	}
+	if w := delivery.Way; w != nil && (a.Attempt == 1 || !w.Cut) {
+		a.Way = w.Name
 	}
 	if pl.disabled[s.Endpoint] {
 		a.Missed, a.End = true, Disabled
@@ -64,6 +67,7 @@ func (pl *player) fly(d due, a *Attempt, gate *barrier) {
 		if a.End == Disabled {
 			a.Err = &NoAnswerError{Err: errDisabled}
 		}
+		a.Ended = time.Since(pl.start)
 		pl.landed <- flight{d, a, nil}
 		return
 	}
@@ -74,9 +78,17 @@ func (pl *player) fly(d due, a *Attempt, gate *barrier) {
 			gate.wait(ctx)
 		}
 	}
-	e := &pl.plan.Endpoints[pl.plan.Steps[d.step].Endpoint]
-	s := Sending{Target: e.Target, Patience: pl.how.Patience}
-	r, err := s.attempt(pl.ctx, Delivery{Event: a.Event}, a.Message, d.again.attempt, ready)
+	step := &pl.plan.Steps[d.step]
+	delivery := Delivery{Event: a.Event}
+	if a.Way != "" {
+		delivery.Way = pl.plan.way(step)
+	}
+	s, err := Sending{Target: pl.plan.Endpoints[step.Endpoint].Target, Patience: pl.how.Patience}.onWay(delivery)
+	if err != nil {
+		pl.landed <- flight{d, a, err}
+		return
+	}
+	r, err := s.attempt(pl.ctx, delivery, a.Message, d.again.attempt, ready)
 	a.Receipt, a.Ended = r, time.Since(pl.start)
 	pl.landed <- flight{d, a, err}
 }

@@ -18,6 +18,7 @@ type Plan struct {
 	Start     time.Time
 	Endpoints []Endpoint
 	Steps     []Step // in the order in which they are said; At never goes back
+	Ways      []*Way // that its steps name
 }
 
 // An Endpoint is one receiver as one provider sends to it.
@@ -36,13 +37,14 @@ type Endpoint struct {
 }
 
 // A Step is one planned delivery. It holds no bytes: a million of them wait in
-// 32 MB.
+// 24 MB.
 type Step struct {
 	At       time.Duration // on the provider's clock, since the start
 	Event    uint32        // which one, for [Endpoint].Make
 	Other    uint32        // the event that a fault borrows from, counted from 1; 0: none
 	Endpoint uint16
 	Fault    uint16 // counted from 1 in [Faults]; 0: genuine
+	Way      uint8  // how it goes over the wire, counted from 1 in [Plan].Ways; 0: plainly
 	Keys     uint8
 	How      How
 	// Missed attempts do not reach the receiver: it is away, as far as the provider
@@ -78,6 +80,8 @@ func (p *Plan) Check() error {
 			return &Mistake{Text: fmt.Sprintf("step %d of %s is signed with keys that are not there", i+1, p.Name)}
 		case int(s.Fault) > len(Faults):
 			return &Mistake{Text: fmt.Sprintf("step %d of %s has a fault that is not there", i+1, p.Name)}
+		case int(s.Way) > len(p.Ways):
+			return &Mistake{Text: fmt.Sprintf("step %d of %s goes a way that is not there", i+1, p.Name)}
 		}
 		last = s.At
 	}
@@ -92,6 +96,14 @@ func (s *Step) fault() *Fault {
 	return &Faults[s.Fault-1]
 }
 
+// way is how a step goes over the wire, or nil.
+func (p *Plan) way(s *Step) *Way {
+	if s.Way == 0 {
+		return nil
+	}
+	return p.Ways[s.Way-1]
+}
+
 // FaultIndex is how a step names a fault; 0 for none.
 func FaultIndex(f *Fault) uint16 {
 	if f == nil {
@@ -104,7 +116,7 @@ func FaultIndex(f *Fault) uint16 {
 func (p *Plan) delivery(step int) (Delivery, error) {
 	s := &p.Steps[step]
 	e := &p.Endpoints[s.Endpoint]
-	d := Delivery{Fault: s.fault(), URL: e.URL, Keys: e.Keys[s.Keys], Seed: p.Seed}
+	d := Delivery{Fault: s.fault(), Way: p.way(s), URL: e.URL, Keys: e.Keys[s.Keys], Seed: p.Seed}
 	if d.URL == "" {
 		d.URL = e.Target.Address()
 	}

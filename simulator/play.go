@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 	"time"
+
+	"simhook/simulator/signature"
 )
 
 // An Attempt is one attempt at one step of a plan: when it was made, and what came
@@ -21,6 +23,8 @@ type Attempt struct {
 	Receipt
 	Missed bool          // it was meant not to reach the receiver
 	Next   time.Duration // when the provider tries again, on its clock; 0: it does not, see End
+
+	keys []signature.Key // that signed it, so that nobody writes them down
 }
 
 // Unknown says whether nobody can tell what the receiver did: the request may have

@@ -3,14 +3,11 @@ package simulator
 import (
 	"bytes"
 	"crypto/sha256"
-	"encoding/base64"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"strconv"
+	"net/url"
 	"time"
-	"unicode/utf8"
 )
 
 // RecordSchema is the version of the record's lines. A line of a kind or a member
@@ -18,26 +15,38 @@ import (
 const RecordSchema = 1
 
 // A Recorder writes a record: JSON Lines, one for what was meant to happen (meta),
-// for each event, and for each attempt as it begins (invoke) and ends (complete).
-// Every line is written whole and at once: whenever simhook is killed, the record
-// can be read up to the last line. It is not safe for concurrent use; [Playing]
-// tells one thing at a time.
+// for each event, for each attempt as it begins (invoke) and ends (complete), for
+// each wait, and for the end. Times are nanoseconds: "at" on the provider's clock,
+// "t" really, both since the start. Every line is written whole and at once:
+// whenever simhook is killed, the record can be read up to the last line. Signatures,
+// secrets and what else opens doors are masked. It is not safe for concurrent use;
+// [Playing] tells one thing at a time.
 type Recorder struct {
-	// Bodies keeps the body of every request; else only of those that a fault changed.
+	// Bodies keeps the body of every event; else only those that a fault changed.
 	Bodies bool
-	// KeepSecrets keeps signatures and the secrets that some providers send.
+	// KeepSecrets masks nothing.
 	KeepSecrets bool
 
 	w      io.Writer
-	line   []byte
-	events map[string]bool
+	line   line
+	head   []byte // of an answer, to look through at once
+	mask   *masker
+	events map[eventKey]int
 	err    error
 }
 
-// NewRecorder returns a recorder that writes to w.
-func NewRecorder(w io.Writer) *Recorder { return &Recorder{w: w, events: map[string]bool{}} }
+// eventKey is what makes two events the same: some have no id.
+type eventKey struct {
+	endpoint, id string
+	body         [sha256.Size]byte
+}
 
-// Err is the first error in writing.
+// NewRecorder returns a recorder that writes to w, each line in one call.
+func NewRecorder(w io.Writer) *Recorder {
+	return &Recorder{w: w, mask: newMasker(), events: map[eventKey]int{}}
+}
+
+// Err is the first error in writing. Nothing is written after it.
 func (r *Recorder) Err() error { return r.err }
 
 // Meta is what a record says of the whole.
@@ -59,142 +68,228 @@ type MetaEndpoint struct {
 	Provider string `json:"provider"`
 	Variant  string `json:"variant,omitempty"`
 	URL      string `json:"url"`
+	Own      bool   `json:"own,omitempty"`  // a receiver of simhook's own, which is gone
 	Pack     string `json:"pack,omitempty"` // digest of what is known of the provider
 }
 
 // Meta writes the first line.
 func (r *Recorder) Meta(m Meta) {
 	m.Schema = RecordSchema
+	if !r.KeepSecrets {
+		m.Endpoints = append([]MetaEndpoint(nil), m.Endpoints...)
+		for i := range m.Endpoints {
+			m.Endpoints[i].URL = withoutPassword(m.Endpoints[i].URL)
+		}
+	}
 	data, err := json.Marshal(m)
 	if err != nil {
 		r.err = errors.Join(r.err, err)
 		return
 	}
-	r.begin("meta")
-	r.line = append(r.line, `,"meta":`...)
-	r.line = append(r.line, data...)
+	r.line.begin("meta")
+	r.line.raw("meta", data)
 	r.end()
+}
+
+func withoutPassword(address string) string {
+	u, err := url.Parse(address)
+	if err != nil || u.User == nil {
+		return address
+	}
+	u.User = url.User(masking)
+	return u.String()
 }
 
 // Began writes an attempt that begins, and its event where that is new.
 func (r *Recorder) Began(a *Attempt) {
-	r.event(a)
-	r.begin("invoke")
-	r.int("n", int64(a.Number))
-	r.int("step", int64(a.Step))
-	r.int("attempt", int64(a.Attempt))
-	r.text("endpoint", a.Endpoint)
-	r.text("event", a.Event.ID)
-	r.int("at", int64(a.At))
-	r.int("t", int64(a.Began))
+	if !r.KeepSecrets {
+		r.mask.learn(a.keys)
+	}
+	event := r.event(a)
+	l := &r.line
+	l.begin("invoke")
+	l.int("n", int64(a.Number))
+	l.int("step", int64(a.Step))
+	l.int("attempt", int64(a.Attempt))
+	l.text("endpoint", a.Endpoint)
+	l.text("event", a.Event.ID)
+	l.int("e", int64(event))
+	l.int("at", int64(a.At))
+	l.int("t", int64(a.Began))
+	l.time("sent", a.Sent)
 	if a.Group > 0 {
-		r.int("group", int64(a.Group))
+		l.int("group", int64(a.Group))
 	}
 	if a.Fault != nil {
-		r.text("fault", a.Fault.Name)
+		l.text("fault", a.Fault.Name)
 	}
+	l.flag("missed", a.Missed)
 	r.request(a)
 	r.end()
 }
 
-// event writes an event the first time it is sent to an endpoint.
-func (r *Recorder) event(a *Attempt) {
-	key := a.Endpoint + "\x00" + a.Event.ID
-	if r.events[key] {
-		return
+// event writes an event the first time it is sent to an endpoint, and returns its
+// number in the record.
+func (r *Recorder) event(a *Attempt) int {
+	ev := &a.Event
+	key := eventKey{a.Endpoint, ev.ID, sha256.Sum256(ev.Body)}
+	if n := r.events[key]; n > 0 {
+		return n
 	}
-	r.events[key] = true
-	r.begin("event")
-	r.text("id", a.Event.ID)
-	r.text("provider", a.Event.Provider.Name)
-	r.text("endpoint", a.Endpoint)
-	r.text("type", a.Event.Type)
-	r.text("object", a.Event.Object)
-	r.text("created", a.Event.Created.UTC().Format(time.RFC3339Nano))
-	r.digest(a.Event.Body)
+	number := len(r.events) + 1
+	r.events[key] = number
+	l := &r.line
+	l.begin("event")
+	l.int("e", int64(number))
+	l.text("id", ev.ID)
+	l.text("provider", ev.Provider.Name)
+	l.text("variant", ev.Variant.Name)
+	l.text("endpoint", a.Endpoint)
+	l.text("type", ev.Type)
+	l.text("object", ev.Object)
+	l.time("created", ev.Created)
+	l.digest("", ev.Body, key.body)
+	if r.Bodies {
+		l.body("body", r.hiddenBytes(ev.Body, nil))
+	}
 	r.end()
+	return number
 }
 
 // request writes what goes out: its header lines, and the body where it is not
 // the event's.
 func (r *Recorder) request(a *Attempt) {
-	m := a.Message
-	r.text("method", m.Method)
-	if m.Query != "" {
-		r.text("query", r.masked(a, m.Query))
-	}
-	r.line = append(r.line, `,"headers":[`...)
-	for i, f := range m.Header {
-		if i > 0 {
-			r.line = append(r.line, ',')
-		}
-		r.line = append(r.line, '[')
-		r.line = appendJSONText(r.line, f.Name)
-		r.line = append(r.line, ',')
-		r.line = appendJSONText(r.line, r.value(a, f))
-		r.line = append(r.line, ']')
-	}
-	r.line = append(r.line, ']')
+	m, l := a.Message, &r.line
 	changed := !bytes.Equal(m.Body, a.Event.Body)
-	if changed {
-		r.digest(m.Body)
+	query, body, kept := m.Query, m.Body, true
+	if !r.KeepSecrets && (changed || query != "") {
+		query, body, kept = r.mask.content(&a.Event, m, r.mask.sent(&a.Event, m))
 	}
-	if r.Bodies || changed {
-		r.body("body", m.Body)
+	l.text("method", m.Method)
+	if query != "" {
+		l.text("query", query)
+	}
+	r.headers(m.Header, func(f Field) bool { return r.mask.holds(&a.Event, f.Name) }, nil)
+	if !changed {
+		return
+	}
+	l.digest("", m.Body, sha256.Sum256(m.Body))
+	if kept {
+		l.body("body", body)
 	}
 }
 
-// masking stands for what is not kept.
-const masking = "***"
-
-// value is a header line's, masked where it is a signature or a secret.
-func (r *Recorder) value(a *Attempt, f Field) string {
-	if r.KeepSecrets {
-		return f.Value
-	}
-	for _, s := range a.Event.Variant.Schemes {
-		for _, name := range s.HeaderNames() {
-			if bytes.EqualFold([]byte(name), []byte(f.Name)) {
-				return masking
+// headers writes header lines; those that hide says hold a secret are masked.
+func (r *Recorder) headers(h Header, hide func(Field) bool, sent []string) {
+	l := &r.line
+	l.open("headers", '[')
+	for i, f := range h {
+		value := f.Value
+		if !r.KeepSecrets {
+			if value = masking; !hide(f) {
+				value = r.mask.text(f.Value, sent)
 			}
 		}
+		l.pair(i, f.Name, value)
 	}
-	return f.Value
+	l.close(']')
 }
 
-func (r *Recorder) masked(a *Attempt, query string) string {
+// hidden masks a text that the receiver, or the network, said.
+func (r *Recorder) hidden(text string, sent []string) string {
 	if r.KeepSecrets {
-		return query
+		return text
 	}
-	return masking
+	return r.mask.text(text, sent)
 }
+
+func (r *Recorder) hiddenBytes(body []byte, sent []string) []byte {
+	if r.KeepSecrets {
+		return body
+	}
+	return r.mask.bytes(body, sent)
+}
+
+// mostAnswer bounds what is kept of an answer's body, in bytes.
+const mostAnswer = 16 << 10
 
 // Ended writes what came of an attempt.
 func (r *Recorder) Ended(a *Attempt) {
-	r.begin("complete")
-	r.int("n", int64(a.Number))
-	r.int("t", int64(a.Ended))
-	r.text("outcome", a.Outcome())
-	if a.Status > 0 {
-		r.int("status", int64(a.Status))
-		r.body("answer", a.Answer.Body)
+	l := &r.line
+	l.begin("complete")
+	l.int("n", int64(a.Number))
+	l.int("t", int64(a.Ended))
+	l.int("took", int64(a.Took))
+	l.text("outcome", a.Outcome())
+	if a.From != "" {
+		l.text("from", a.From)
 	}
-	if a.Truncated {
-		r.line = append(r.line, `,"truncated":true`...)
+	l.flag("reused", a.Reused)
+	if a.Way != "" {
+		l.text("way", a.Way)
 	}
-	if a.Err != nil {
-		r.text("error", a.Err.Error())
+	if a.Reason != "" {
+		l.text("reason", string(a.Reason))
 	}
-	for _, to := range a.Redirects {
-		r.text("redirect", to)
-	}
+	r.answer(a)
 	if a.Next > 0 {
-		r.int("next", int64(a.Next))
+		l.int("next", int64(a.Next))
 	}
 	if a.End != "" {
-		r.text("end", string(a.End))
+		l.text("end", string(a.End))
 	}
 	r.end()
+}
+
+// echoed lists what the receiver was sent and may have sent back; nil where it did
+// not.
+func (r *Recorder) echoed(a *Attempt) []string {
+	if r.KeepSecrets {
+		return nil
+	}
+	slow := a.Err != nil || len(a.Redirects) > 0
+	for _, f := range a.Answer.Header {
+		r.head = append(append(r.head, f.Value...), '\n')
+	}
+	slow = slow || r.mask.echoes(&a.Event, a.Message, a.Answer.Body, r.head)
+	r.head = r.head[:0]
+	if !slow {
+		return nil
+	}
+	return r.mask.sent(&a.Event, a.Message)
+}
+
+// answer writes what the receiver said, or why it said nothing.
+func (r *Recorder) answer(a *Attempt) {
+	sent := r.echoed(a)
+	l := &r.line
+	var none *NoAnswerError
+	if errors.As(a.Err, &none) {
+		l.flag("wrote", none.Sent)
+		l.flag("timeout", none.Timeout())
+		l.text("error", r.hidden(none.Err.Error(), sent))
+	} else if a.Err != nil {
+		l.text("error", r.hidden(a.Err.Error(), sent))
+	}
+	if len(a.Redirects) > 0 {
+		l.open("redirects", '[')
+		for i, to := range a.Redirects {
+			l.item(i, r.hidden(to, sent))
+		}
+		l.close(']')
+	}
+	if a.Status == 0 {
+		return
+	}
+	l.int("status", int64(a.Status))
+	r.headers(a.Answer.Header, func(f Field) bool { return isPrivate(f.Name) }, sent)
+	body := r.hiddenBytes(a.Answer.Body, sent)
+	if len(body) > mostAnswer {
+		l.digest("answer_", a.Answer.Body, sha256.Sum256(a.Answer.Body))
+		body = wholeRunes(body[:mostAnswer])
+	}
+	l.body("answer", body)
+	l.flag("truncated", a.Truncated)
 }
 
 // Outcome is an attempt's in one word: ack, nack, unknown or away.
@@ -212,87 +307,23 @@ func (a *Attempt) Outcome() string {
 
 // Waits writes a wait of the provider's.
 func (r *Recorder) Waits(provider, real time.Duration) {
-	r.begin("wait")
-	r.int("for", int64(provider))
-	r.int("real", int64(real))
+	r.line.begin("wait")
+	r.line.int("for", int64(provider))
+	r.line.int("real", int64(real))
 	r.end()
 }
 
 // End writes the last line: that the course was told to its end, or why not.
 func (r *Recorder) End(err error) {
-	r.begin("end")
+	r.line.begin("end")
 	if err != nil {
-		r.text("error", err.Error())
+		r.line.text("error", r.hidden(err.Error(), nil))
 	}
 	r.end()
 }
 
-func (r *Recorder) begin(kind string) {
-	r.line = append(r.line[:0], `{"kind":"`...)
-	r.line = append(r.line, kind...)
-	r.line = append(r.line, '"')
-}
-
-func (r *Recorder) int(name string, n int64) {
-	r.name(name)
-	r.line = strconv.AppendInt(r.line, n, 10)
-}
-
-func (r *Recorder) text(name, value string) {
-	r.name(name)
-	r.line = appendJSONText(r.line, value)
-}
-
-func (r *Recorder) name(name string) {
-	r.line = append(r.line, ',', '"')
-	r.line = append(r.line, name...)
-	r.line = append(r.line, '"', ':')
-}
-
-func (r *Recorder) digest(body []byte) {
-	r.int("bytes", int64(len(body)))
-	sum := sha256.Sum256(body)
-	r.name("sha256")
-	r.line = fmt.Appendf(r.line, `"%x"`, sum[:8])
-}
-
-// body writes bytes as text where they are UTF-8, else in base64.
-func (r *Recorder) body(name string, body []byte) {
-	if utf8.Valid(body) {
-		r.text(name, string(body))
-		return
-	}
-	r.text(name+"_base64", base64.StdEncoding.EncodeToString(body))
-}
-
 func (r *Recorder) end() {
-	r.line = append(r.line, '}', '\n')
-	if r.err != nil {
-		return
+	if r.err == nil {
+		_, r.err = r.w.Write(r.line.done())
 	}
-	_, r.err = r.w.Write(r.line)
-}
-
-// appendJSONText appends a JSON string. What is no UTF-8 becomes U+FFFD.
-func appendJSONText(dst []byte, text string) []byte {
-	const hex = "0123456789abcdef"
-	dst = append(dst, '"')
-	for i := 0; i < len(text); {
-		c := text[i]
-		switch {
-		case c == '"' || c == '\\':
-			dst = append(dst, '\\', c)
-		case c < ' ' || c == 0x7f:
-			dst = append(dst, '\\', 'u', '0', '0', hex[c>>4], hex[c&15])
-		case c < utf8.RuneSelf:
-			dst = append(dst, c)
-		default:
-			r, size := utf8.DecodeRuneInString(text[i:])
-			dst = utf8.AppendRune(dst, r)
-			i += size
-			continue
-		}
-		i++
-	}
-	return append(dst, '"')
 }

@@ -9,9 +9,14 @@ import (
 // duplicate, late, out of order, tried again, or the last. It keeps what it needs
 // of each event: a run of a million is small.
 type Timeline struct {
+	Counts
+	Named bool // lines name the endpoint: there are several
+
 	seen   map[string]seen      // by endpoint and event id
 	newest map[string]time.Time // by endpoint and object: when the newest event so far happened
 	start  time.Time            // of the provider's clock
+	begun  map[int][]string     // notes of attempts that have not ended, by their numbers
+	widths []int                // of the columns, so far
 }
 
 type seen struct {
@@ -21,7 +26,7 @@ type seen struct {
 
 // NewTimeline begins a timeline; start is when the provider's clock is zero.
 func NewTimeline(start time.Time) *Timeline {
-	return &Timeline{seen: map[string]seen{}, newest: map[string]time.Time{}, start: start}
+	return &Timeline{seen: map[string]seen{}, newest: map[string]time.Time{}, start: start, begun: map[int][]string{}}
 }
 
 // lateAfter is how old an event may be that is not called late: providers deliver
@@ -35,9 +40,14 @@ func (t *Timeline) Notes(a *Attempt) []string {
 	s := t.seen[key]
 	switch {
 	case a.Attempt > 1:
+		t.Retried++
 		notes = append(notes, fmt.Sprintf("attempt %d", a.Attempt))
 	case s.deliveries > 0 && a.Event.ID != "":
+		t.Duplicates++
 		notes = append(notes, "duplicate")
+	}
+	if a.Attempt == 1 && s.deliveries == 0 {
+		t.Events++
 	}
 	if a.Attempt == 1 {
 		s.deliveries++
@@ -45,6 +55,7 @@ func (t *Timeline) Notes(a *Attempt) []string {
 	s.lastStep = a.Step
 	t.seen[key] = s
 	if age := t.start.Add(a.At).Sub(a.Event.Created); age >= lateAfter {
+		t.Late++
 		notes = append(notes, "late by "+Span(age))
 	}
 	if a.Event.Object != "" {
@@ -52,6 +63,7 @@ func (t *Timeline) Notes(a *Attempt) []string {
 		newest := t.newest[object]
 		switch {
 		case a.Event.Created.Before(newest):
+			t.OutOfOrder++
 			notes = append(notes, "out of order")
 		default:
 			t.newest[object] = a.Event.Created

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"syscall"
 	"testing"
 	"testing/synctest"
@@ -153,6 +154,10 @@ func TestWaysOnTheWire(t *testing.T) {
 			if r.Way != name || r.Unknown != w.Cut || w.Cut == (r.Err == nil) || r.Satisfied == w.Cut {
 				t.Errorf("way %q, unknown %v, satisfied %v, %v", r.Way, r.Unknown, r.Satisfied, r.Err)
 			}
+			var none *NoAnswerError
+			if errors.As(r.Err, &none) && none.Sent != strings.HasPrefix(name, "lost-answer") {
+				t.Errorf("the whole request was sent: %v", none.Sent)
+			}
 			u, _ := url.Parse("http://127.0.0.1/hooks?x=1")
 			if wire, err := w.Wire(oddMessage(), u, oddVariant); err != nil || string(wire) != want.bytes {
 				t.Errorf("a dry run prints %q, %v", wire, err)
@@ -285,30 +290,38 @@ func TestExpectContinue(t *testing.T) {
 			t.Errorf("100 sent %v: %+v", interim, all)
 		}
 	}
-	// A final answer ends it: the body is not sent.
-	listener, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer listener.Close()
-	rest := make(chan string, 1)
-	go func() {
-		conn, err := listener.Accept()
+}
+
+// TestFinalAnswerEndsSending: what is refused before the body was sent is not sent
+// the body, even while the answer is not whole.
+func TestFinalAnswerEndsSending(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		u, _ := url.Parse("http://shop.test/hooks?x=1")
+		steps, err := mustWay(t, "expect-continue").steps(oddMessage(), u, nil)
 		if err != nil {
-			return
+			t.Fatal(err)
 		}
-		defer conn.Close()
-		if _, err := io.ReadFull(conn, make([]byte, len(onTheWire["expect-continue"].bytes)-len(odd))); err != nil {
-			t.Error(err)
+		here, there := net.Pipe()
+		var more atomic.Int64
+		go func() {
+			head := wantBytes("expect-continue")
+			io.ReadFull(there, make([]byte, len(head)-len(odd)))
+			io.WriteString(there, "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 2\r\n\r\n")
+			go func() {
+				n, _ := io.Copy(io.Discard, there)
+				more.Store(n)
+			}()
+			time.Sleep(10 * time.Second)
+			io.WriteString(there, "no")
+		}()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Hour)
+		defer cancel()
+		if a, err := newCall(newLink(here, here), steps).finish(ctx); err != nil || a.Status != 417 || string(a.Body) != "no" {
+			t.Errorf("%d, %q, %v", a.Status, a.Body, err)
 		}
-		io.WriteString(conn, "HTTP/1.1 417 Expectation Failed\r\nContent-Length: 0\r\n\r\n")
-		more, _ := io.ReadAll(conn)
-		rest <- string(more)
-	}()
-	if r := deliverBy(t, mustWay(t, "expect-continue"), mustURL(t, "http://"+listener.Addr().String()+"/hooks?x=1")); r.Status != 417 {
-		t.Errorf("%d, %v", r.Status, r.Err)
-	}
-	if got := <-rest; got != "" {
-		t.Errorf("after a final answer came %q", got)
-	}
+		synctest.Wait()
+		if more.Load() != 0 {
+			t.Errorf("%d bytes came after a final answer", more.Load())
+		}
+	})
 }

@@ -41,6 +41,7 @@ type Answer struct {
 	Body      []byte `json:"-"`
 	Truncated bool   `json:"truncated,omitempty"` // the body was longer than 1 MiB, or broke off
 	Reused    bool   `json:"reused,omitempty"`    // over a connection that had carried a request before
+	From      string `json:"-"`                   // the sender's end of the connection, where there was one
 }
 
 var errAnswerHead = errors.New("the answer's header is longer than 64 KiB")
@@ -49,11 +50,12 @@ var errAnswerHead = errors.New("the answer's header is longer than 64 KiB")
 type answers struct {
 	limited *limitedReader
 	buffer  *bufio.Reader
+	bare    bool // the next answer has no body, as that to HEAD
 }
 
 func newAnswers(r io.Reader) *answers {
 	limited := &limitedReader{r: r, left: maxAnswerHead}
-	return &answers{limited, bufio.NewReaderSize(limited, 4096)}
+	return &answers{limited: limited, buffer: bufio.NewReaderSize(limited, 4096)}
 }
 
 // readAnswer reads the one answer of a connection.
@@ -90,7 +92,11 @@ func (c *answers) next(heard func(status int)) (a Answer, more bool, err error) 
 }
 
 func (c *answers) head(heard func(int)) (*http.Response, error) {
-	resp, err := http.ReadResponse(c.buffer, &http.Request{Method: http.MethodPost})
+	method := http.MethodPost
+	if c.bare {
+		method = http.MethodHead
+	}
+	resp, err := http.ReadResponse(c.buffer, &http.Request{Method: method})
 	if err == nil {
 		heard(resp.StatusCode)
 	}

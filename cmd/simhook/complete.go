@@ -34,6 +34,7 @@ func completeFlags(c *cobra.Command) {
 	for flag, names := range map[string]func(c *cobra.Command, args []string) []string{
 		"fault":    faultNames,
 		"variant":  variantNames,
+		"way":      func(*cobra.Command, []string) []string { return wayNames() },
 		"bug":      func(*cobra.Command, []string) []string { return bugNames() },
 		"provider": func(*cobra.Command, []string) []string { return fixtures.Names() },
 		"output":   func(*cobra.Command, []string) []string { return []string{"text", "json"} },

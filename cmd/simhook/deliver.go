@@ -23,6 +23,7 @@ func (s *sending) deliver(ctx context.Context) error {
 		waiting.over()
 		if text && !s.flags.together {
 			s.sayReceipt(r)
+			s.sayEnd(r)
 		}
 	}
 	sending.Wait = func(provider, real time.Duration) {
@@ -35,6 +36,9 @@ func (s *sending) deliver(ctx context.Context) error {
 		s.sayBefore()
 	}
 	receipts, err := s.send(ctx, sending, waiting)
+	if err == nil {
+		err = s.finishHandshake(ctx, sending, receipts, text)
+	}
 	waiting.close()
 	if err != nil {
 		return err
@@ -42,6 +46,7 @@ func (s *sending) deliver(ctx context.Context) error {
 	if text && s.flags.together {
 		for _, r := range receipts {
 			s.sayReceipt(r)
+			s.sayEnd(r)
 		}
 		s.sayOwnTogether()
 	}
@@ -82,14 +87,16 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 		if !last {
 			continue
 		}
-		holds := s.expect.holds(s.fault, r)
+		holds := s.expect.holds(s.fault, r) && (s.shaking == nil || s.shaking.why == "")
 		ok = ok && holds
 		switch {
 		case holds && s.expect.expect == simulator.Refuse && (r.Status == http.StatusNotFound || r.Status == http.StatusMethodNotAllowed):
 			lost = &receipts[i]
 		case holds:
 		case s.expect.hungUp(s.fault, r):
-			said, wrong = simulator.Judge(s.fault, s.expect.expect, r), &receipts[i]
+			said, wrong = s.expect.way.Judge(s.fault, s.expect.expect, s.expect.variant, r), &receipts[i]
+		case r.Unknown:
+			wrong = &receipts[i]
 		case r.Reason == simulator.NoAnswer || r.Away():
 			gone = &receipts[i]
 		case wrong == nil:
@@ -100,10 +107,12 @@ func (s *sending) judge(receipts []simulator.Receipt, text bool) error {
 		s.printJSON(receipts, ok)
 	}
 	switch {
+	case wrong != nil && s.shaking != nil:
+		return s.handshakeFailure(*wrong)
 	case wrong != nil: // one copy that did wrong outweighs another that was lost
 		return &failure{exitFailed, said, s.whyWrong(*wrong)}
 	case gone != nil:
-		return away(s.target.Address(), *gone)
+		return away(place(s.target), *gone)
 	case lost != nil:
 		return &failure{exitAway, fmt.Sprintf("nothing was judged: %s answered %s", s.target.Address(), answerText(lost.Status)), "a wrong path refuses everything; a genuine delivery, without --fault, must be accepted there first"}
 	}
@@ -119,7 +128,10 @@ func (s *sending) sayBefore() {
 	if s.fault != nil {
 		manner = "fault " + s.fault.Name
 	}
-	fmt.Fprintf(out, "-->  %s  %s  %s  %s  %s %s\n", s.plan.Event.Type, s.plan.Event.ID, manner, size(len(s.plan.Event.Body)), s.plan.Event.Method, s.target.Address())
+	if s.way != nil {
+		manner += ", way " + s.way.Name
+	}
+	fmt.Fprintf(out, "-->  %s  %s  %s  %s  %s %s\n", s.plan.Event.Type, s.plan.Event.ID, manner, size(len(s.plan.Event.Body)), s.plan.Event.Method, place(s.target))
 	for _, change := range s.plan.Event.OffSchema {
 		fmt.Fprintf(out, "     off schema: %s\n", change)
 	}
@@ -138,6 +150,10 @@ func (s *sending) sayReceipt(r simulator.Receipt) {
 		}
 	}
 	took := r.Took.Round(time.Millisecond)
+	if r.Unknown {
+		fmt.Fprintf(out, "<--  the connection was cut on purpose after %v: what the receiver did with it is unknown\n", took)
+		return
+	}
 	if r.Err != nil {
 		fmt.Fprintf(out, "<--  %s after %v\n", printable(noAnswerText(r.Err)), took)
 		return
@@ -145,6 +161,9 @@ func (s *sending) sayReceipt(r simulator.Receipt) {
 	fmt.Fprintf(out, "<--  %d %s in %v", r.Status, http.StatusText(r.Status), took)
 	if body := strings.TrimSpace(printable(s.hideSent(r.Message, string(r.Body)))); body != "" {
 		fmt.Fprintf(out, "  %s", clip(body, 72))
+	}
+	if r.Reused {
+		fmt.Fprint(out, "  (over the connection of an earlier request)")
 	}
 	fmt.Fprintln(out)
 	for _, to := range r.Redirects {
@@ -240,17 +259,7 @@ func times(n int) string {
 }
 
 // printable replaces what could command a terminal.
-func printable(s string) string {
-	return strings.Map(func(r rune) rune {
-		if r == '\n' || r == '\t' {
-			return ' '
-		}
-		if r < ' ' || r == 0x7f || r >= 0x80 && r < 0xa0 {
-			return '\uFFFD'
-		}
-		return r
-	}, s)
-}
+func printable(s string) string { return simulator.Printable(s) }
 
 func clip(s string, n int) string {
 	if runes := []rune(s); len(runes) > n {

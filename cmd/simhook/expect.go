@@ -17,6 +17,9 @@ type expectation struct {
 	any      bool                    // whatever comes
 	none     bool                    // no answer at all
 	why      string
+
+	way     *simulator.Way // how the delivery goes over the wire; nil: plainly
+	variant simulator.Variant
 }
 
 // genuine: the provider must be satisfied.
@@ -33,6 +36,24 @@ func faulty(p *simulator.Provider, expect simulator.Expect, why string) expectat
 		e.text = "refuse: 400-499"
 	case simulator.Either:
 		e.text = "either"
+	}
+	return e
+}
+
+// on is the expectation of the delivery where it goes a way over the wire.
+func (e expectation) on(w *simulator.Way, v simulator.Variant) expectation {
+	if w == nil {
+		return e
+	}
+	e.way, e.variant = w, v
+	e.text += ", by way " + w.Name + ": "
+	switch expect, _ := w.Expected(e.expect, v); {
+	case w.Cut:
+		e.text += "unknown"
+	case expect == simulator.Refuse:
+		e.text += "no effect, so 400-499, or no answer"
+	default:
+		e.text += string(expect)
 	}
 	return e
 }
@@ -56,7 +77,7 @@ func explicit(text string) (expectation, error) {
 func (e expectation) holds(f *simulator.Fault, r simulator.Receipt) bool {
 	switch {
 	case e.expect != "":
-		return simulator.Judge(f, e.expect, r) == ""
+		return e.way.Judge(f, e.expect, e.variant, r) == ""
 	case e.any:
 		return true
 	case r.Err != nil:
@@ -69,7 +90,7 @@ func (e expectation) holds(f *simulator.Fault, r simulator.Receipt) bool {
 // On a genuine one it is away like any that gives no answer.
 func (e expectation) hungUp(f *simulator.Fault, r simulator.Receipt) bool {
 	var none *simulator.NoAnswerError
-	return f != nil && e.expect != "" && errors.As(r.Err, &none) && none.HungUp()
+	return (f != nil || e.way != nil) && e.expect != "" && errors.As(r.Err, &none) && none.HungUp()
 }
 
 func ranges(list []simulator.StatusRange) string {

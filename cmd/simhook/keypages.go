@@ -17,6 +17,7 @@ type keyPages struct {
 	base    string            // http://127.0.0.1:PORT
 	options map[string]string // option of the pack → URL of the page it names
 	server  *http.Server
+	visits  *visits // nil: no handshake of the provider wants one
 }
 
 // serveKeys serves the provider's pages at a loopback address, HOST:PORT; rest
@@ -41,6 +42,12 @@ func serveKeys(address string, p *fixtures.Pack, v simulator.Variant, key signat
 			k.options[served.Option] = k.base + served.Path
 		}
 	}
+	for _, h := range p.Provider.Handshakes {
+		if h.Visit != "" && k.visits == nil {
+			k.visits = newVisits(k.base)
+			mux.Handle(visitPath+"/", k.visits)
+		}
+	}
 	if rest != nil {
 		rest(mux)
 	}
@@ -58,6 +65,9 @@ func (k *keyPages) close() { k.server.Close() }
 
 // say names the pages, for whoever points a receiver at them.
 func (k *keyPages) say(io streams, p *fixtures.Pack) {
+	if len(p.Provider.Serves) == 0 {
+		return
+	}
 	var pages []string
 	for _, served := range p.Provider.Serves {
 		pages = append(pages, fmt.Sprintf("%s at %s%s", served.As, k.base, served.Path))

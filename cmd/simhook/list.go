@@ -16,16 +16,17 @@ type listFlags struct {
 	packDir, output, search string
 	variant                 string
 	faults, retries, names  bool
+	listWays, listScenarios bool
 }
 
 func newList(io streams) *cobra.Command {
 	f := &listFlags{}
 	c := &cobra.Command{
 		Use:   "list [PROVIDER]",
-		Short: "List providers, events, stories, faults",
+		Short: "List providers, events, stories, scenarios, faults",
 		Long: `List the providers; of one provider its events, stories, variants and every fact of its wire
 with how it is known: captured, run, sdk, documented, reported, inferred or memory.`,
-		Example: "  simhook list\n  simhook list stripe\n  simhook list github --search review\n  simhook list shopify --retries\n  simhook list --faults\n  simhook list gitlab --faults --variant both",
+		Example: "  simhook list\n  simhook list stripe\n  simhook list github --search review\n  simhook list shopify --retries\n  simhook list --faults\n  simhook list --ways\n  simhook list --scenarios\n  simhook list gitlab --faults --variant both",
 		Args:    cobra.MaximumNArgs(1),
 		RunE: func(_ *cobra.Command, args []string) error {
 			return (&listing{f, io}).run(args)
@@ -39,6 +40,8 @@ with how it is known: captured, run, sdk, documented, reported, inferred or memo
 	flags.StringVar(&f.search, "search", "", "only events with this `WORD` in their name")
 	flags.BoolVar(&f.faults, "faults", false, "the faults, and what a sound receiver does with each")
 	flags.BoolVar(&f.retries, "retries", false, "the provider's retry schedules")
+	flags.BoolVar(&f.listWays, "ways", false, "the ways over the wire, and what a sound receiver does with each")
+	flags.BoolVar(&f.listScenarios, "scenarios", false, "the scenarios that simhook run tells; of one provider, why it cannot tell some")
 	flags.BoolVar(&f.names, "names", false, "only the names of the events, one a line")
 	return c
 }
@@ -53,12 +56,20 @@ func (l *listing) run(args []string) error {
 	if f.output != "text" && f.output != "json" {
 		return &simulator.Mistake{Text: fmt.Sprintf("--output %q", f.output), Hint: "text or json"}
 	}
+	if f.listWays {
+		return l.ways()
+	}
+	if f.listScenarios && len(args) == 0 && f.packDir == "" {
+		return l.scenarios(nil)
+	}
 	packs, err := l.packs(args)
 	if err != nil {
 		return err
 	}
 	one := len(args) == 1 || f.packDir != ""
 	switch {
+	case f.listScenarios:
+		return l.scenarios(packs[0])
 	case !one && f.narrows() != "" && (f.output == "text" || f.narrows() != "--search"):
 		return &simulator.Mistake{Text: f.narrows() + ": of which provider?", Hint: "such as simhook list github " + f.narrows() + map[bool]string{true: " review"}[f.narrows() == "--search"]}
 	case f.variant != "" && !one:
@@ -189,7 +200,7 @@ func (l *listing) provider(p *fixtures.Pack) error {
 		return err
 	}
 	if len(p.Stories()) > 0 {
-		fmt.Fprintln(out, "\nstories (Pack.Tell tells them in Go; there is no command for it yet)")
+		fmt.Fprintln(out, "\nstories (simhook run STORY --provider "+p.Provider.Name+" tells one)")
 	}
 	err := l.table(func(row func(...any)) {
 		for _, name := range p.Stories() {

@@ -84,6 +84,7 @@ func (s *sending) makeEvent(context.Context) (err error) {
 	if s.plan, err = s.pack.Delivery(name, o, s.fault, s.keys.keys); err != nil {
 		return err
 	}
+	s.plan.Way = s.way
 	return s.addHeaders()
 }
 
@@ -93,6 +94,9 @@ func (s *sending) optionValues(o *fixtures.Options) error {
 	}
 	if s.pages != nil {
 		maps.Copy(o.Values, s.pages.options)
+		if s.wantsVisit() {
+			o.Values[visiting(s.pack.Provider, s.event()).VisitOption] = s.pages.base + visitPath
+		}
 	}
 	for _, text := range s.flags.options {
 		name, value, ok := strings.Cut(text, "=")

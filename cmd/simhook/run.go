@@ -94,7 +94,7 @@ Exit codes: 0 done, nothing failed · 1 an expectation failed · 2 usage or conf
 	root.SetOut(io.Out)
 	root.SetErr(io.Err)
 	root.SetFlagErrorFunc(flagMistake)
-	root.AddCommand(newSend(io), newList(io), newVerify(io), newDemo(io), newImport(io), newVersion(io))
+	root.AddCommand(newSend(io), newRun(io), newList(io), newVerify(io), newDemo(io), newImport(io), newShow(io), newVersion(io))
 	for _, c := range root.Commands() {
 		completeFlags(c)
 	}

@@ -13,6 +13,7 @@ import (
 type sendFlags struct {
 	providerFlags
 	eventFlags
+	wireFlags
 	to, endpoint, serveKeys, signedURL, fault, expect, output, speed string
 	times                                                            int
 	together, retry, public, dryRun, curl, noSecret                  bool
@@ -33,6 +34,7 @@ refuse what --fault spoiled. --expect says it in your own words.`,
 		Example: `  simhook send stripe payment_intent.succeeded
   simhook send github push --to http://localhost:3000/hooks --secret-env GITHUB_WEBHOOK_SECRET
   simhook send stripe charge.refunded --to http://localhost:8080/webhooks --fault stale
+  simhook send github push --to http://localhost:3000/hooks --way chunked
   simhook send shopify orders/create --set total_price=19.99 --dry-run`,
 		Args: f.args,
 		RunE: func(c *cobra.Command, args []string) error {
@@ -62,12 +64,13 @@ func (f *sendFlags) args(_ *cobra.Command, args []string) error {
 func (f *sendFlags) bindAll(c *cobra.Command) {
 	flags := c.Flags()
 	flags.SortFlags = false
-	flags.StringVar(&f.to, "to", "", "where to, `URL`; without it to a receiver of simhook's own")
+	flags.StringVar(&f.to, "to", "", "where to, `URL` or unix:///SOCKET:/PATH; without it to a receiver of simhook's own")
 	flags.BoolVar(&f.noSecret, "no-secret", false, "send as to an endpoint without a secret: GitHub and Razorpay then sign nothing")
 	flags.StringVar(&f.endpoint, "endpoint", "", "take the settings of this endpoint from simhook.yaml, `NAME`")
 	f.bind(flags)
 	f.bindEvent(flags)
 	flags.StringVar(&f.fault, "fault", "", "spoil the delivery; `NAME` from simhook list --faults")
+	f.bindWire(flags)
 	flags.IntVar(&f.times, "times", 1, "send the same event `N` times")
 	flags.BoolVar(&f.together, "together", false, "all copies at the same moment")
 	flags.BoolVar(&f.retry, "retry", false, "follow the provider's whole retry schedule until it is satisfied or gives up")

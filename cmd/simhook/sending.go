@@ -13,21 +13,23 @@ import (
 
 // sending is one run of send.
 type sending struct {
-	flags  *sendFlags
-	io     streams
-	args   []string
-	pack   *fixtures.Pack
-	keys   keySet
-	fault  *simulator.Fault
-	target simulator.Target
-	own    *embedded // nil where --to is given
-	pages  *keyPages // what the provider serves while it sends; may be nil
-	plan   simulator.Delivery
-	expect expectation
+	flags   *sendFlags
+	io      streams
+	args    []string
+	pack    *fixtures.Pack
+	keys    keySet
+	fault   *simulator.Fault
+	way     *simulator.Way // nil: plain
+	target  simulator.Target
+	own     *embedded // nil where --to is given
+	pages   *keyPages // what the provider serves while it sends; may be nil
+	plan    simulator.Delivery
+	shaking *shaking // nil: the event is no handshake
+	expect  expectation
 }
 
 func (s *sending) run(ctx context.Context) error {
-	steps := []func(context.Context) error{s.useConfig, s.check, s.load, s.aim, s.makeEvent}
+	steps := []func(context.Context) error{s.useConfig, s.check, s.load, s.aim, s.makeEvent, s.findHandshake}
 	defer s.close()
 	for _, step := range steps {
 		if err := step(ctx); err != nil {
@@ -68,6 +70,9 @@ func (s *sending) check(context.Context) error {
 	if err := checkSignedURL(f.signedURL); err != nil {
 		return err
 	}
+	if f.to == "" && f.secures() {
+		s.note("--ca, --cert and --insecure have no effect without --to: simhook's own receiver speaks plain HTTP")
+	}
 	_, err := parseSpeed(f.speed)
 	if err == nil && f.given("speed") && !f.retry {
 		s.note("--speed has no effect without --retry")
@@ -84,6 +89,10 @@ func (s *sending) note(text string) { fmt.Fprintln(s.io.Err, "simhook: "+text) }
 func (s *sending) dryFlags() error {
 	f, dry := s.flags, "--dry-run"
 	switch {
+	case f.curl && f.wayName != "":
+		return &simulator.Mistake{Text: "--curl sends the plain way, so --way means nothing beside it", Hint: "--dry-run prints the bytes of a way"}
+	case f.dryRun && f.output == "json" && f.wayName != "":
+		return &simulator.Mistake{Text: "--dry-run --output json prints the delivery, not its way over the wire", Hint: "--dry-run alone prints the bytes of a way"}
 	case f.curl && f.output == "json":
 		return &simulator.Mistake{Text: "--curl prints a command, not JSON", Hint: "--dry-run --output json prints the request as JSON"}
 	case f.curl:
@@ -157,8 +166,13 @@ func (s *sending) load(context.Context) (err error) {
 		expect, why, _ := s.pack.Provider.ExpectOf(s.fault, v)
 		s.expect = faulty(s.pack.Provider, expect, why)
 	}
+	if s.way, err = s.flags.way(); err != nil {
+		return err
+	}
+	s.expect = s.expect.on(s.way, v)
 	if s.flags.expect != "" {
 		s.expect, err = explicit(s.flags.expect)
+		s.expect.way = s.way
 	}
 	return err
 }
@@ -193,11 +207,16 @@ func (s *sending) aim(context.Context) (err error) {
 	}
 	switch {
 	case f.to != "":
-		if s.target, err = simulator.URL(f.to, f.public); err != nil || dry || len(s.pack.Provider.Serves) == 0 {
+		via, err := f.transport(f.public, s.io)
+		if err != nil {
+			return err
+		}
+		if s.target, err = simulator.URLVia(f.to, via); err != nil || dry || len(s.pack.Provider.Serves) == 0 && !s.wantsVisit() {
 			return err
 		}
 		if s.pages, err = serveKeys(f.serveKeys, s.pack, v, s.keys.keys[0], nil); err == nil {
 			s.pages.say(s.io, s.pack)
+			s.sayVisit()
 		}
 		return err
 	case dry:

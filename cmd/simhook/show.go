@@ -36,11 +36,15 @@ func (s *sending) show() error {
 	}
 	switch {
 	case s.flags.curl:
-		fmt.Fprintln(s.io.Out, curlCommand(m, s.target.Address()))
+		fmt.Fprintln(s.io.Out, curlCommand(m, s.target))
 	case s.flags.output == "json":
 		return s.showJSON(m)
 	default:
-		s.io.Out.Write(simulator.Wire(m, u))
+		wire, err := s.way.Wire(m, u, s.plan.Event.Variant)
+		if err != nil {
+			return err
+		}
+		s.io.Out.Write(wire)
 	}
 	if s.keys.source == "test" {
 		if s.io.Terminal && s.io.OutTerminal && s.flags.output == "text" && !s.flags.curl {
@@ -81,7 +85,7 @@ func (s *sending) masked(m *simulator.Message) *simulator.Message {
 // whatever a fault made of it, and the secret itself.
 func (s *sending) hideSent(m *simulator.Message, text string) string {
 	if !s.sendsSecret() {
-		return text
+		return s.hide(text)
 	}
 	var sent []string
 	for _, scheme := range s.plan.Event.Variant.Schemes {
@@ -100,9 +104,10 @@ func (s *sending) hideSent(m *simulator.Message, text string) string {
 	return s.hide(text)
 }
 
-// hide masks a secret that the receiver was sent, and may send back.
+// hide masks a secret that the receiver was sent, and may send back, or that it
+// answers a handshake by.
 func (s *sending) hide(text string) string {
-	if !s.sendsSecret() {
+	if !s.sendsSecret() && (s.shaking == nil || !s.keys.own()) {
 		return text
 	}
 	for _, key := range s.keys.keys {
@@ -164,12 +169,15 @@ func (s *sending) showJSON(m *simulator.Message) error {
 }
 
 // curlCommand writes a command for a POSIX shell that sends the same bytes.
-func curlCommand(m *simulator.Message, target string) string {
+func curlCommand(m *simulator.Message, target simulator.Target) string {
 	var b strings.Builder
 	if !plainForShell(m.Body) {
 		fmt.Fprintf(&b, "echo %s | base64 -d | ", base64.StdEncoding.EncodeToString(m.Body))
 	}
-	fmt.Fprintf(&b, "curl --silent --show-error --include -X %s %s", m.Method, quoted(simulator.Dialled(target, m)))
+	fmt.Fprintf(&b, "curl --silent --show-error --include -X %s %s", m.Method, quoted(simulator.Dialled(target.Address(), m)))
+	if socket := simulator.Socket(target); socket != "" {
+		b.WriteString(" \\\n  --unix-socket " + quoted(socket))
+	}
 	// curl adds these by itself; a header without a value takes them away.
 	for _, own := range []string{"Accept", "User-Agent", "Content-Type"} {
 		if _, ok := m.Header.Lookup(own); !ok {

@@ -14,6 +14,8 @@ import (
 // whyWrong is the hint to an answer that is not the expected one.
 func (s *sending) whyWrong(r simulator.Receipt) string {
 	switch {
+	case s.way != nil && (s.expect.expect != "" || r.Unknown):
+		return s.expect.whyWay(r)
 	case r.Err != nil:
 		return "its log may say why"
 	case s.expect.expect == "":
@@ -72,6 +74,14 @@ func (s *sending) sayTestSecret(more string) {
 	fmt.Fprintf(s.io.Err, "simhook: signed with the public test %s of %s%s%s\n", s.secretWord(), s.pack.Provider.Title, where, more)
 }
 
+// place says where a target is: its URL, and the socket that leads there.
+func place(t simulator.Target) string {
+	if socket := simulator.Socket(t); socket != "" {
+		return t.Address() + " over " + socket
+	}
+	return t.Address()
+}
+
 // away turns "no answer" into its exit code, with a hint.
 func away(target string, r simulator.Receipt) error {
 	var none *simulator.NoAnswerError
@@ -95,7 +105,9 @@ func awayHint(target string, none *simulator.NoAnswerError) string {
 	case errors.Is(none, simulator.ErrNotHTTP):
 		return "is it another port?"
 	case errors.Is(none, simulator.ErrCertificate):
-		return "send to the http:// port behind it, or let this system trust the certificate (SSL_CERT_FILE names it)"
+		return "give its authority with --ca FILE (or SSL_CERT_FILE), or send to the http:// port behind it"
+	case errors.Is(none, simulator.ErrClientCertificate):
+		return "--cert FILE --cert-key FILE shows one that it trusts"
 	case none.Connected && none.Timeout():
 		return "it may be at work still: --timeout waits longer"
 	case none.Connected:

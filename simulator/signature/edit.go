@@ -88,6 +88,9 @@ func (s *Scheme) isPlace(name string) bool {
 	return false
 }
 
+// Holds says whether a header line of that name holds a signature of the scheme.
+func (s *Scheme) Holds(name string) bool { return s.place.Header != "" && s.isPlace(name) }
+
 // HeaderNames lists the headers that hold signatures, as the vendor spells them.
 func (s *Scheme) HeaderNames() []string {
 	switch {
