@@ -3,7 +3,6 @@ package scenarios_test
 import (
 	"bytes"
 	"net/http"
-	"net/http/httptest"
 	"slices"
 	"strings"
 	"testing"
@@ -131,12 +130,7 @@ func TestSocketScenarios(t *testing.T) {
 func toldOverSocket(t *testing.T, c *scenarios.Course, p *fixtures.Pack) []receiver.Outcome {
 	t.Helper()
 	var all outcomes
-	e := &receiver.Endpoint{Provider: p.Provider, Variants: p.Provider.Variants[:1], Keys: simulator.Keys([]string{p.Provider.TestSecret}, nil), Seen: all.add}
-	server := httptest.NewServer(e)
-	target, err := simulator.URL(server.URL, false)
-	if err != nil {
-		t.Fatal(err)
-	}
+	target, stop := all.serve(t, p)
 	plan, err := c.Plan(scenarios.Telling{To: scenarios.Setup{Pack: p, Target: target}})
 	if err == nil {
 		err = simulator.Play(t.Context(), plan, simulator.Playing{})
@@ -144,7 +138,7 @@ func toldOverSocket(t *testing.T, c *scenarios.Course, p *fixtures.Pack) []recei
 	if err != nil {
 		t.Errorf("%s: %v", c.Name, err)
 	}
-	server.Close() // waits for the handlers
+	stop()
 	return all.all
 }
 
@@ -161,19 +155,33 @@ func TestAges(t *testing.T) {
 		"clock-ahead":       "0s 10m 11m 1m",
 		"story":             "0s 2s 2s 5s",
 	} {
-		plan := planOf(t, name, p, "r", start)
-		var ages []string
-		for _, s := range plan.Steps {
-			ev, err := plan.Endpoints[s.Endpoint].Make(s.Event)
-			if err != nil {
-				t.Fatal(err)
-			}
-			ages = append(ages, simulator.Span(ev.Created.Sub(start)))
-		}
-		if got := strings.Join(ages, " "); got != want {
+		if got := agesOf(t, planOf(t, name, p, "r", start)); got != want {
 			t.Errorf("%s: %s, not %s", name, got, want)
 		}
 	}
+	c := scenarios.Write("ahead", "", func(s *scenarios.Script) {
+		s.Endpoint(scenarios.Sender{Name: "ahead", Ahead: scenarios.Duration(time.Minute)})
+		s.Burst(scenarios.Burst{Count: 3, Over: scenarios.Duration(2 * time.Second), To: "ahead"})
+	})
+	c.Steps = append(c.Steps, scenarios.Step{Story: &scenarios.StoryStep{Name: "payment", To: "ahead"}})
+	if got, want := agesOf(t, planned(t, c, p, "r", start)), "1m 1m1s 1m2s 1m2s 1m4s 1m4s 1m7s"; got != want {
+		t.Errorf("%s, not %s", got, want)
+	}
+}
+
+// agesOf lists when the events of a plan happened, since its start.
+func agesOf(t *testing.T, plan *simulator.Plan) string {
+	t.Helper()
+	var ages []string
+	for _, s := range plan.Steps {
+		ages = append(ages, simulator.Span(made(t, plan, s).Created.Sub(plan.Start)))
+	}
+	return strings.Join(ages, " ")
+}
+
+// stripes are the scenarios that Stripe tells.
+func stripes() []*scenarios.Course {
+	return slices.DeleteFunc(scenarios.Library(), func(c *scenarios.Course) bool { return c.Provider != "" && c.Provider != "stripe" })
 }
 
 // planOf plans a built-in scenario.
@@ -183,6 +191,11 @@ func planOf(t *testing.T, name string, p *fixtures.Pack, run string, start time.
 	if err != nil {
 		t.Fatal(err)
 	}
+	return planned(t, c, p, run, start)
+}
+
+func planned(t *testing.T, c *scenarios.Course, p *fixtures.Pack, run string, start time.Time) *simulator.Plan {
+	t.Helper()
 	target := simulator.Handler("http://shop.test/webhooks", http.NotFoundHandler())
 	plan, err := c.Plan(scenarios.Telling{To: scenarios.Setup{Pack: p, Target: target, Secrets: []string{"new", "old"}}, Run: run, Start: start})
 	if err != nil {
@@ -196,10 +209,7 @@ func planOf(t *testing.T, name string, p *fixtures.Pack, run string, start time.
 func TestPlansAreRepeatable(t *testing.T) {
 	p := load(t, "stripe")
 	start := time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)
-	for _, c := range scenarios.Library() {
-		if c.Provider != "" && c.Provider != "stripe" {
-			continue
-		}
+	for _, c := range stripes() {
 		first, second, other := planOf(t, c.Name, p, "one", start), planOf(t, c.Name, p, "one", start), planOf(t, c.Name, p, "two", start)
 		for i := 0; i < len(first.Steps); i += 1 + len(first.Steps)/20 {
 			s := first.Steps[i]

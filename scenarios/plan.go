@@ -18,7 +18,10 @@ type Telling struct {
 	To     Setup
 	Others map[string]Setup // by the names of the course's endpoints; one that is missing is told where To is
 	Run    string           // "": a fresh one
-	Start  time.Time        // of the provider's clock; zero: now
+	// Start is when the provider's clock begins; zero: so that it ends now, for a course
+	// that is told at this Speed (0: as fast as can be). No event lies in the future.
+	Start time.Time
+	Speed float64
 }
 
 // Plan makes the course's plan. Its errors name the step.
@@ -26,12 +29,29 @@ func (c *Course) Plan(t Telling) (*simulator.Plan, error) {
 	if t.Run == "" {
 		t.Run = fixtures.FreshRun()
 	}
-	if t.Start.IsZero() {
-		t.Start = time.Now()
-	}
 	if err := c.check(); err != nil {
 		return nil, err
 	}
+	if !t.Start.IsZero() {
+		return c.plan(t)
+	}
+	t.Start = time.Now()
+	p, err := c.plan(t)
+	if err != nil {
+		return nil, err
+	}
+	ahead := p.Steps[len(p.Steps)-1].At
+	if t.Speed > 0 {
+		ahead -= time.Duration(float64(ahead) / t.Speed)
+	}
+	if ahead <= 0 {
+		return p, nil
+	}
+	t.Start = t.Start.Add(-ahead)
+	return c.plan(t)
+}
+
+func (c *Course) plan(t Telling) (*simulator.Plan, error) {
 	p := &planner{course: c, told: t, plan: &simulator.Plan{Name: c.Name, Seed: t.To.Seed, Run: t.Run, Start: t.Start}}
 	if err := p.addSenders(); err != nil {
 		return nil, err

@@ -2,6 +2,7 @@ package scenarios_test
 
 import (
 	"fmt"
+	"net/http"
 	"slices"
 	"strings"
 	"sync"
@@ -94,20 +95,26 @@ func (a *arrivals) setupOf(c *scenarios.Course, name string, p *fixtures.Pack) s
 	return scenarios.Setup{Pack: p, Target: a.receiverOf(name, p, v, secrets...), Secrets: secrets}
 }
 
+// telling tells each endpoint of a course to a receiver of its own.
+func (a *arrivals) telling(t *testing.T, c *scenarios.Course, p *fixtures.Pack) scenarios.Telling {
+	t.Helper()
+	told := scenarios.Telling{To: a.setupOf(c, p.Provider.Name, p), Others: map[string]scenarios.Setup{}}
+	for _, s := range c.Endpoints {
+		other := p
+		if s.Provider != "" {
+			other = load(t, s.Provider)
+		}
+		told.Others[s.Name] = a.setupOf(c, s.Name, other)
+	}
+	return told
+}
+
 // tell tells a course in virtual time, at its true speed.
 func tell(t *testing.T, c *scenarios.Course, p *fixtures.Pack) *arrivals {
 	t.Helper()
 	a := &arrivals{}
 	synctest.Test(t, func(t *testing.T) {
-		told := scenarios.Telling{To: a.setupOf(c, p.Provider.Name, p), Others: map[string]scenarios.Setup{}, Run: "r"}
-		for _, s := range c.Endpoints {
-			other := p
-			if s.Provider != "" {
-				other = load(t, s.Provider)
-			}
-			told.Others[s.Name] = a.setupOf(c, s.Name, other)
-		}
-		plan, err := c.Plan(told)
+		plan, err := c.Plan(a.telling(t, c, p))
 		if err != nil {
 			t.Fatalf("%s: %v", c.Name, err)
 		}
@@ -223,4 +230,33 @@ func TestRoll(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestTogether: what comes together is at work together, and what comes after it
+// waits for the answers.
+func TestTogether(t *testing.T) {
+	p := load(t, "stripe")
+	c := scenarios.Write("together", "", func(s *scenarios.Script) {
+		s.Together(s.Event("charge.succeeded").Copies(2), s.Event("charge.refunded"))
+		s.Send(s.Event("charge.failed"))
+	})
+	synctest.Test(t, func(t *testing.T) {
+		a, began := &arrivals{}, time.Now()
+		slow := simulator.Handler("http://stripe.test/", http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
+			a.mu.Lock()
+			a.all = append(a.all, arrival{endpoint: "stripe", id: "x", at: time.Since(began)})
+			a.mu.Unlock()
+			time.Sleep(time.Second)
+		}))
+		plan, err := c.Plan(scenarios.Telling{To: scenarios.Setup{Pack: p, Target: slow}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := simulator.Play(t.Context(), plan, simulator.Playing{Speed: 1}); err != nil {
+			t.Fatal(err)
+		}
+		if got, want := a.letters(false), "a@0s a@0s a@0s a@1s"; got != want {
+			t.Errorf("%s, not %s", got, want)
+		}
+	})
 }

@@ -34,6 +34,7 @@ func (pl *player) prepare(d *due) (*Attempt, error) {
 	if err != nil {
 		return nil, err
 	}
+	pl.rolled(d, &delivery)
 	now := time.Now()
 	if d.again.attempt == 1 {
 		d.again.first = now
@@ -56,6 +57,15 @@ func (pl *player) prepare(d *due) (*Attempt, error) {
 		a.Missed, a.End = true, Disabled
 	}
 	return a, nil
+}
+
+// rolled signs a retry with the secret that counts by now, where it is signed anew.
+func (pl *player) rolled(d *due, delivery *Delivery) {
+	s := &pl.plan.Steps[d.step]
+	if d.again.attempt == 1 || delivery.Fault != nil || !delivery.Event.Provider.Retry.Resign {
+		return
+	}
+	delivery.Keys = pl.plan.Endpoints[s.Endpoint].Keys[max(s.Keys, pl.keys[s.Endpoint])]
 }
 
 // fly makes an attempt and reports it.

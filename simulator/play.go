@@ -57,7 +57,7 @@ func Play(ctx context.Context, p *Plan, how Playing) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight), disabled: map[uint16]bool{}}
+	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight), disabled: map[uint16]bool{}, keys: map[uint16]uint8{}}
 	err := pl.run()
 	cancel()
 	for pl.flying > 0 { // those on the way see the end of ctx
@@ -80,6 +80,7 @@ type player struct {
 	landed chan flight
 	number int
 	groups int
+	keys   map[uint16]uint8 // of the last step to each endpoint
 	// disabled are the endpoints that their providers send nothing more to.
 	disabled map[uint16]bool
 	clock    time.Duration // of the provider
@@ -160,6 +161,10 @@ func (pl *player) take(group []due) {
 		pl.again.pop()
 	} else {
 		pl.next += len(group)
+		for _, d := range group {
+			s := &pl.plan.Steps[d.step]
+			pl.keys[s.Endpoint] = max(pl.keys[s.Endpoint], s.Keys)
+		}
 	}
 	pl.clock = max(pl.clock, group[0].at)
 }
@@ -214,6 +219,9 @@ func (pl *player) landOr(until <-chan time.Time) (reached bool, err error) {
 	case f := <-pl.landed:
 		pl.flying--
 		if f.err != nil {
+			if pl.ctx.Err() != nil { // it saw that first
+				pl.tell(pl.how.Ended, f.attempt)
+			}
 			return false, f.err
 		}
 		pl.follow(f)

@@ -269,3 +269,26 @@ func TestSpan(t *testing.T) {
 		}
 	}
 }
+
+// A retry that is signed anew is signed with the secret that counts by then.
+func TestRetryAfterTheSecretWasRolled(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		p := *playProvider
+		p.Retry.Resign = true
+		r := newPlayedTo(func(n int, w http.ResponseWriter, _ *http.Request) {
+			if n == 1 {
+				w.WriteHeader(500)
+			}
+		})
+		plan := playPlan(Handler("http://acme.test/", r), Step{Event: 0, How: Retried}, Step{At: time.Second, Event: 1, Keys: 1})
+		old, fresh := Keys([]string{"old"}, nil), Keys([]string{"new"}, nil)
+		plan.Endpoints[0].Keys = [][]signature.Key{old, fresh}
+		inner := plan.Endpoints[0].Make
+		plan.Endpoints[0].Make = func(n uint32) (Event, error) { ev, err := inner(n); ev.Provider = &p; return ev, err }
+		var signed []string
+		err := Play(t.Context(), plan, Playing{Speed: 1, Began: func(a *Attempt) { signed = append(signed, a.Event.ID+" "+a.keys[0].Secret) }})
+		if got := strings.Join(signed, ", "); err != nil || got != "a old, b new, a new" {
+			t.Errorf("%s, %v", got, err)
+		}
+	})
+}

@@ -41,7 +41,8 @@ type eventKey struct {
 	body         [sha256.Size]byte
 }
 
-// NewRecorder returns a recorder that writes to w, each line in one call.
+// NewRecorder returns a recorder that writes to w, each line in one call, an event with
+// its first invoke.
 func NewRecorder(w io.Writer) *Recorder {
 	return &Recorder{w: w, mask: newMasker(), events: map[eventKey]int{}}
 }
@@ -152,7 +153,7 @@ func (r *Recorder) event(a *Attempt) int {
 	if r.Bodies {
 		l.body("body", r.hiddenBytes(ev.Body, nil))
 	}
-	r.end()
+	l.next() // it goes out with the invoke, in one call
 	return number
 }
 
@@ -323,7 +324,9 @@ func (r *Recorder) End(err error) {
 }
 
 func (r *Recorder) end() {
+	r.line.next()
 	if r.err == nil {
-		_, r.err = r.w.Write(r.line.done())
+		_, r.err = r.w.Write(r.line.b)
 	}
+	r.line.b = r.line.b[:0]
 }

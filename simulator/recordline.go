@@ -8,18 +8,16 @@ import (
 	"unicode/utf8"
 )
 
-// A line is one line of a record as it is made. Its bytes are used again for the
-// next one.
+// A line is one line of a record as it is made, or a few that are written at once.
+// Its bytes are used again.
 type line struct{ b []byte }
 
 func (l *line) begin(kind string) {
-	l.b = append(append(append(l.b[:0], `{"kind":"`...), kind...), '"')
+	l.b = append(append(append(l.b, `{"kind":"`...), kind...), '"')
 }
 
-func (l *line) done() []byte {
-	l.b = append(l.b, '}', '\n')
-	return l.b
-}
+// next ends the line.
+func (l *line) next() { l.b = append(l.b, '}', '\n') }
 
 func (l *line) name(name string) {
 	l.b = append(append(append(l.b, ',', '"'), name...), '"', ':')

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"strings"
-	"time"
 
 	"simhook/fixtures"
 	"simhook/scenarios"
@@ -78,11 +77,8 @@ func (t *telling) check() error {
 	if t.told.Start, err = parseNow(f.now); err != nil {
 		return err
 	}
-	if t.told.Start.IsZero() {
-		t.told.Start = time.Now()
-	}
 	t.told.Run = orHint(f.run, fixtures.FreshRun())
-	_, err = parseSpeed(f.speed)
+	t.told.Speed, err = parseSpeed(f.speed)
 	return err
 }
 

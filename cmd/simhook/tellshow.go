@@ -100,7 +100,7 @@ func (p *played) printJSON(err error) {
 		Told      bool             `json:"told"` // to its end
 		Endpoints []endpointJSON   `json:"endpoints"`
 		Counts    simulator.Counts `json:"counts"`
-		Attempts  []toldJSON    `json:"attempts"`
+		Attempts  []toldJSON       `json:"attempts"`
 	}{p.course.Name, p.plan.Run, p.plan.Seed, p.plan.Start, err == nil, nil, p.line.Counts, p.attempts}
 	for i, e := range p.endpoints {
 		result.Endpoints = append(result.Endpoints, endpointJSON{p.plan.Endpoints[i].Name, e.pack.Provider.Name, e.target.Address()})
