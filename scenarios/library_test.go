@@ -91,10 +91,10 @@ func whyNot(scenario, provider string) string {
 func TestEveryScenarioOfEveryPack(t *testing.T) {
 	var slow sync.WaitGroup // those that wait more than they work
 	defer slow.Wait()
-	for _, name := range fixtures.Names() {
+	for i, name := range fixtures.Names() {
 		p := load(t, name)
-		for _, c := range scenarios.Library() {
-			if c.Provider != "" && c.Provider != name {
+		for j, c := range scenarios.Library() {
+			if c.Provider != "" && c.Provider != name || testing.Short() && (i+j)%5 > 0 {
 				continue
 			}
 			why, want := c.Fits(p, ""), whyNot(c.Name, name)

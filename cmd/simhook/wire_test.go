@@ -212,7 +212,10 @@ func TestFaultsAgainstDemo(t *testing.T) {
 		}
 		broken := demo(t, bug)
 		shown := 0
-		for _, provider := range []string{"stripe", "svix", "shopify", "github", "slack"} {
+		for j, provider := range []string{"stripe", "svix", "shopify", "github", "slack"} {
+			if testing.Short() && (i+j)%5 > 1 {
+				continue
+			}
 			if bug.NoDedupe {
 				if got := effectsOfTwo(t, sound, provider); got != 1 {
 					t.Errorf("%s: a sound receiver takes a duplicate: %d effects", provider, got)
@@ -245,7 +248,7 @@ func TestFaultsAgainstDemo(t *testing.T) {
 				}
 			}
 		}
-		if shown == 0 {
+		if shown == 0 && !testing.Short() {
 			t.Errorf("no provider shows the bug %s", bug.Name)
 		}
 	}
