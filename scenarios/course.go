@@ -19,7 +19,7 @@ type Course struct {
 	Source    string   `yaml:"source" json:"source,omitempty"`       // where such a course was seen
 	Provider  string   `yaml:"provider" json:"provider,omitempty"`   // who sends; "": whoever is told to
 	Variant   string   `yaml:"variant" json:"variant,omitempty"`     // "": the provider's default
-	Retry     bool     `yaml:"retry" json:"retry,omitempty"`         // the provider's schedule is followed
+	Retry     bool     `yaml:"retry" json:"retry,omitempty"`         // the provider's schedule is followed; forged deliveries are not tried again
 	Endpoints []Sender `yaml:"endpoints" json:"endpoints,omitempty"` // others beside the first, which is named after its provider
 	Steps     []Step   `yaml:"steps" json:"steps"`
 
@@ -47,6 +47,7 @@ type Step struct {
 	Story     *StoryStep   `yaml:"story" json:"story,omitempty"`         // of the pack, in true order or another
 	Permute   *PermuteStep `yaml:"permute" json:"permute,omitempty"`     // a small story of the pack, in every order
 	Roll      bool         `yaml:"roll" json:"roll,omitempty"`           // from here on the next secret signs, where there is one
+	Outage    Duration     `yaml:"outage" json:"outage,omitempty"`       // for so long from here on no attempt reaches a receiver; the provider's clock does not go on by it
 
 	fixtures.Placed `json:"-"`
 }

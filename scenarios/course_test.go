@@ -39,6 +39,7 @@ steps:
   - permute: payment
   - permute: {name: payment, to: second}
   - roll: true
+  - outage: 90m
 `
 
 // A course is the same after YAML → JSON → course, and its JSON has durations as
@@ -49,7 +50,7 @@ func TestCourseSurvivesJSON(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, want := range []string{`"ahead":"-1m30s"`, `"age":"26h"`, `"over":"1m30s"`, `"later":"1.5s"`, `"story":{"backwards":true}`, `"roll":true`} {
+	for _, want := range []string{`"ahead":"-1m30s"`, `"age":"26h"`, `"over":"1m30s"`, `"later":"1.5s"`, `"story":{"backwards":true}`, `"roll":true`, `"outage":"1h30m"`} {
 		if !bytes.Contains(written, []byte(want)) {
 			t.Errorf("no %s in %s", want, written)
 		}
@@ -103,6 +104,7 @@ func TestCourseMistakes(t *testing.T) {
 		{"steps:\n  - later: soon\n", `bad.yaml:2: "soon" is no duration`, "such as 10s"},
 		{"steps:\n  - later: 5\n", `bad.yaml:2: "5" is no duration`, "such as 10s"},
 		{"steps:\n  - later: -5m\n", "bad.yaml:2: later: -5m; the provider's clock does not go back", "age: 1h"},
+		{"steps:\n  - outage: -5m\n", "bad.yaml:2: outage: -5m; it takes time", "such as outage: 1h"},
 		{"steps:\n  - send: []\n", "bad.yaml:2: send: of what?", "such as send:"},
 		{"steps:\n  - send:\n      - {event: a, times: 20000}\n", "bad.yaml:3: times: 20000; from 1 to 10000", "burst"},
 		{"steps:\n  - send: {event: a, missed: 256}\n", "bad.yaml:2: missed: 256; from 0 to 255", ""},

@@ -49,6 +49,9 @@ func (s *Step) check(c *Course) error {
 	if s.Later < 0 {
 		return s.Fail("age: 1h says that an event happened an hour ago", "later: %s; the provider's clock does not go back", s.Later)
 	}
+	if s.Outage < 0 {
+		return s.Fail("such as outage: 1h", "outage: %s; it takes time", s.Outage)
+	}
 	refs := slices.Concat(s.Send, s.Together, s.Redeliver)
 	if len(refs) == 0 && slices.Contains([]string{"send", "together", "redeliver"}, verbs[0]) {
 		return s.Fail("such as "+verbs[0]+": [charge.succeeded]", "%s: of what?", verbs[0])
@@ -70,11 +73,11 @@ func (s *Step) check(c *Course) error {
 }
 
 // allVerbs are the words of [Step].
-var allVerbs = []string{"send", "together", "burst", "later", "redeliver", "story", "permute", "roll"}
+var allVerbs = []string{"send", "together", "burst", "later", "redeliver", "story", "permute", "roll", "outage"}
 
 // verbs lists what a step says.
 func (s *Step) verbs() (verbs []string) {
-	for i, said := range []bool{s.Send != nil, s.Together != nil, s.Burst != nil, s.Later != 0, s.Redeliver != nil, s.Story != nil, s.Permute != nil, s.Roll} {
+	for i, said := range []bool{s.Send != nil, s.Together != nil, s.Burst != nil, s.Later != 0, s.Redeliver != nil, s.Story != nil, s.Permute != nil, s.Roll, s.Outage != 0} {
 		if said {
 			verbs = append(verbs, allVerbs[i])
 		}

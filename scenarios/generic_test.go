@@ -34,7 +34,7 @@ var seen = map[string]string{
 	"told-twice":             "a@0s b@2s c@2s d@5s a@1h b@1h c@1h d@1h",
 	"half-a-story":           "a@5s b@5s",
 	"outage":                 "a@35m",
-	"retry-storm":            "40 of 40 events, 0 refused, to 1h1m",
+	"retry-storm":            "40 of 40 events, 0 refused, to 2h59m",
 	"overtaken":              "a@1s b@5m",
 	"given-up":               "a@30d",
 	"retried-and-resent":     "a@0s a@5m a@2d",

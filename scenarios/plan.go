@@ -125,6 +125,9 @@ func (p *planner) step(s Step) error {
 		return s.Permute.Of(p.permute(s.Permute))
 	case s.Roll:
 		return p.roll()
+	case s.Outage != 0:
+		p.plan.Outages = append(p.plan.Outages, simulator.Outage{From: p.at, To: p.at + time.Duration(s.Outage)})
+		return nil
 	}
 	how := simulator.How(0)
 	for _, ref := range slices.Concat(s.Send, s.Together, s.Redeliver) {
@@ -165,13 +168,15 @@ func (p *planner) send(r Ref, how *simulator.How, in Step) error {
 func (p *planner) deliver(to uint16, event uint32, r Ref, how simulator.How) (err error) {
 	s := p.senders[to]
 	step := simulator.Step{At: p.at, Event: event, Endpoint: to, How: how, Keys: s.keys, Missed: uint8(r.Missed)}
-	if p.course.Retry || r.Missed > 0 {
-		step.How |= simulator.Retried
-	}
 	if r.Fault != "" {
 		if step.Fault, step.Other, err = p.fault(s, r); err != nil {
 			return err
 		}
+	}
+	// What no provider sent, a forged delivery, no provider sends again.
+	forged := step.Fault > 0 && simulator.Faults[step.Fault-1].Expect != simulator.Accept
+	if p.course.Retry && !forged || r.Missed > 0 {
+		step.How |= simulator.Retried
 	}
 	if r.Way != "" {
 		if step.Way, err = p.way(r.Way); err != nil {

@@ -9,9 +9,11 @@ func retries() []*Course {
 			s.Retry()
 			s.Send(s.Event("").Unreached(2))
 		}),
-		Write("retry-storm", "twenty events in an hour of outage: all of them come again, mixed with what is new", func(s *Script) {
+		Write("retry-storm", "twenty events in an hour of outage: when it is over, what the provider tries again comes mixed with what is new", func(s *Script) {
 			s.Retry()
-			s.Burst(Burst{Count: 20, Over: Duration(time.Minute), Missed: 2})
+			s.Outage(time.Hour)
+			s.Burst(Burst{Count: 20, Over: Duration(57 * time.Minute)})
+			s.Later(3 * time.Minute)
 			s.Burst(Burst{Count: 20, Over: Duration(time.Hour)})
 		}),
 		Write("overtaken", "the first attempt is lost, and what happened later comes before it", func(s *Script) {

@@ -84,6 +84,10 @@ func (s *Script) Backwards(name string) { s.step(Step{Story: &StoryStep{Name: na
 // Permute tells a small story of the pack in every order.
 func (s *Script) Permute(story string) { s.step(Step{Permute: &PermuteStep{Name: story}}) }
 
+// Outage takes the receivers away for so long from here on: no attempt reaches them, be
+// it a first or a later one. The provider's clock does not go on by it.
+func (s *Script) Outage(d time.Duration) { s.step(Step{Outage: Duration(d)}) }
+
 // Roll changes the secret: the next one signs from here on.
 func (s *Script) Roll() { s.step(Step{Roll: true}) }
 

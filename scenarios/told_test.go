@@ -146,6 +146,7 @@ func TestVerbs(t *testing.T) {
 			s.Redeliver(s.Event(first))
 		}, "a@0s b@0s a@1h"},
 		{"retry", func(s *scenarios.Script) { s.Retry(); s.Send(s.Event(first).Unreached(2), s.Event(second)) }, "a@0s b@35m"},
+		{"a forged delivery is nobody's to try again", func(s *scenarios.Script) { s.Retry(); s.Send(s.Event(first).Spoilt("wrong-key"), s.Event(first)) }, "a!@0s a@0s"},
 		{"fault", func(s *scenarios.Script) { s.Send(s.Event(first).Spoilt("wrong-key"), s.Event(first)) }, "a!@0s a@0s"},
 		{"burst", func(s *scenarios.Script) {
 			s.Burst(scenarios.Burst{Event: first, Count: 3, Over: scenarios.Duration(time.Minute)})
@@ -160,6 +161,15 @@ func TestVerbs(t *testing.T) {
 			s.Story("cancellation")
 			s.Redeliver(s.Event("customer.subscription.deleted"))
 		}, "a@0s b@20d a@20d1h b@20d1h b@20d1h"},
+		{"outage: nothing arrives, of the first attempts and the later ones; what is due after it does", func(s *scenarios.Script) {
+			s.Retry()
+			s.Outage(10 * time.Minute)
+			s.Send(s.Event(first))
+			s.Later(8 * time.Minute)
+			s.Send(s.Event(second))
+			s.Later(2 * time.Minute)
+			s.Send(s.Event(first).Another("after"))
+		}, "a@10m b@13m c@35m"},
 		{"roll", func(s *scenarios.Script) { s.Send(s.Event(first)); s.Roll(); s.Send(s.Event(first)) }, "a@0s a@0s"},
 	} {
 		got := tell(t, scenarios.Write(c.name, "", c.tell), p).letters(false)

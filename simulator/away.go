@@ -7,6 +7,7 @@ import (
 	"net"
 	"os"
 	"strings"
+	"syscall"
 )
 
 // Reasons why there is no answer that a user can do something about; see
@@ -20,6 +21,15 @@ var (
 
 	errClosed = errors.New("the connection was closed before an answer came")
 )
+
+// notReached is the error of a connection that was not made. Where this system has no
+// file left for it, that is no fault of the receiver's.
+func notReached(err error) error {
+	if errors.Is(err, syscall.EMFILE) || errors.Is(err, syscall.ENFILE) {
+		return &Mistake{"this system lets simhook open no more connections", "each is a file: ulimit -n says how many; raise it, or send fewer at one moment"}
+	}
+	return &NoAnswerError{Err: plainer(err)}
+}
 
 // plainer gives the commonest reasons words that say what happened, and takes
 // the addresses of sockets out of the others.

@@ -100,7 +100,7 @@ func (s Sending) next(d Delivery, before []Receipt, last *Receipt, since time.Du
 	}
 	if s.Retry {
 		chance := rand.New(rand.NewPCG(d.Seed, uint64(len(d.Event.ID))))
-		wait, last.End = d.Event.Provider.Retry.Next(d.Event, first.Reason, *last, since, chance)
+		wait, last.End = d.Event.Provider.Retry.Next(d.Event, first.Reason, *last, Failing{last.Attempt, since}, chance)
 	}
 	return wait
 }
@@ -153,7 +153,7 @@ func (s Sending) attempt(ctx context.Context, d Delivery, m *Message, attempt in
 	if r.Err != nil && !errors.As(r.Err, &none) {
 		return r, r.Err
 	}
-	if ctx.Err() != nil {
+	if r.Err != nil && ctx.Err() != nil {
 		return r, ctx.Err()
 	}
 	if s.way != nil {

@@ -81,7 +81,7 @@ func TestHistoryIsWhatHappened(t *testing.T) {
 	if !slices.Equal(got, want) {
 		t.Errorf("got\n%s\nnot\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
 	}
-	if text := timeline.Counts.String(); text != "5 sent, 3 acknowledged, 1 refused, 1 unknown, 1 missed, 1 retried, 1 duplicates" {
+	if text := timeline.Counts.String(); text != "4 events, 6 attempts: 3 acknowledged, 1 refused, 1 unknown, 1 missed (never arrived); 1 retry, 1 duplicate" {
 		t.Error(text)
 	}
 	first, lost := h.Attempts[0], h.Attempts[2]

@@ -98,7 +98,7 @@ func TestLanesInABrowser(t *testing.T) {
 		`<details class="attempt `: 6, `class="attempt ack"`: 3, `class="attempt nack"`: 1, `class="attempt unknown"`: 1, `class="attempt missed"`: 1,
 		`<span class="note duplicate">duplicate</span>`: 1, `<span class="note attempt">attempt 2</span>`: 1, `<span class="note together">together 1</span>`: 2,
 		`<div class="gap"`: 3, "503 Service Unavailable in 0s</span>": 1, "1h59m later": 1, "<pre class=\"request\">POST http://acme.test/": 6,
-		"5 sent, 3 acknowledged, 1 refused, 1 unknown, 1 missed, 1 retried, 1 duplicates": 1,
+		"4 events, 6 attempts: 3 acknowledged, 1 refused, 1 unknown, 1 missed (never arrived); 1 retry, 1 duplicate": 1,
 	} {
 		if n := strings.Count(dom, text); n != times {
 			t.Errorf("%d times %s, not %d", n, text, times)

@@ -47,7 +47,7 @@ func (pl *player) prepare(d *due) (*Attempt, error) {
 	s := &pl.plan.Steps[d.step]
 	a := &Attempt{
 		Number: pl.number, Step: d.step, Endpoint: pl.plan.Endpoints[s.Endpoint].Name, Event: delivery.Event, Fault: delivery.Fault,
-		At: d.at, Began: now.Sub(pl.start), Missed: d.again.attempt <= int(s.Missed),
+		At: d.at, Began: now.Sub(pl.start), Missed: d.again.attempt <= int(s.Missed) || pl.plan.Away(d.at),
 		Receipt: Receipt{Message: m, Attempt: d.again.attempt, Sent: now}, keys: delivery.Keys,
 	}
 	if w := delivery.Way; w != nil && (a.Attempt == 1 || !w.Cut) {

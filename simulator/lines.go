@@ -27,21 +27,50 @@ type Counts struct {
 	OutOfOrder   int `json:"out_of_order"`
 }
 
-// String lists the counts that are not zero; sent and acknowledged always.
+// String says how many events and attempts there were, what came of the attempts, and
+// after a semicolon what was odd about them: "2 events, 3 attempts: 2 acknowledged, 1
+// missed (never arrived); 1 retry".
 func (c Counts) String() string {
-	text := fmt.Sprintf("%d sent, %d acknowledged", c.Attempts-c.Missed, c.Acknowledged)
-	for _, one := range []struct {
-		n    int
-		word string
-	}{
-		{c.Refused, "refused"}, {c.Unknown, "unknown"}, {c.Away, "away"}, {c.Missed, "missed"}, {c.Open, "open"}, {c.Spoilt, "spoilt"},
-		{c.Retried, "retried"}, {c.GivenUp, "given up"}, {c.Duplicates, "duplicates"}, {c.Late, "late"}, {c.OutOfOrder, "out of order"},
-	} {
-		if one.n > 0 {
-			text += fmt.Sprintf(", %d %s", one.n, one.word)
-		}
+	outcomes := countsText([]count{
+		{c.Acknowledged, "acknowledged", ""}, {c.Refused, "refused", ""}, {c.Unknown, "unknown", ""}, {c.Away, "away", ""},
+		{c.Missed, "missed (never arrived)", ""}, {c.Open, "open", ""},
+	})
+	odd := countsText([]count{
+		{c.Spoilt, "spoilt", ""}, {c.Retried, "retry", "retries"}, {c.GivenUp, "given up", ""},
+		{c.Duplicates, "duplicate", "duplicates"}, {c.Late, "late", ""}, {c.OutOfOrder, "out of order", ""},
+	})
+	text := fmt.Sprintf("%s, %s", count{c.Events, "event", "events"}, count{c.Attempts, "attempt", "attempts"})
+	if outcomes != "" {
+		text += ": " + outcomes
+	}
+	if odd != "" {
+		text += "; " + odd
 	}
 	return text
+}
+
+// count is a number of something.
+type count struct {
+	n         int
+	one, many string // many "": as one
+}
+
+func (c count) String() string {
+	if c.n == 1 || c.many == "" {
+		return fmt.Sprintf("%d %s", c.n, c.one)
+	}
+	return fmt.Sprintf("%d %s", c.n, c.many)
+}
+
+// countsText lists the counts that are not zero.
+func countsText(all []count) string {
+	var texts []string
+	for _, c := range all {
+		if c.n > 0 {
+			texts = append(texts, c.String())
+		}
+	}
+	return strings.Join(texts, ", ")
 }
 
 // Began takes note of an attempt that begins; those come in the order of their

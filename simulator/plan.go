@@ -19,6 +19,16 @@ type Plan struct {
 	Endpoints []Endpoint
 	Steps     []Step // in the order in which they are said; At never goes back
 	Ways      []*Way // that its steps name
+	Outages   []Outage
+}
+
+// An Outage is a time in which no attempt reaches a receiver, whatever the provider's
+// schedule is: from From up to, and without, To, on the provider's clock since the start.
+type Outage struct{ From, To time.Duration }
+
+// Away says whether the receivers are away at a time of the provider's clock.
+func (p *Plan) Away(at time.Duration) bool {
+	return slices.ContainsFunc(p.Outages, func(o Outage) bool { return o.From <= at && at < o.To })
 }
 
 // An Endpoint is one receiver as one provider sends to it.

@@ -36,8 +36,8 @@ func (a *Attempt) Unknown() bool {
 
 // Playing is how a plan is carried out.
 type Playing struct {
-	// Speed divides the waits; 0 does not wait at all, but keeps the order of the
-	// provider's clock.
+	// Speed divides the waits; 0 leaves out those in which nothing is under way, and
+	// is never slower than 1. The order is that of the provider's clock all the same.
 	Speed    float64
 	Patience time.Duration // 0: each provider's own
 	// Began is told each attempt as it begins, and Ended as it ends, Waits each wait.
@@ -57,13 +57,13 @@ func Play(ctx context.Context, p *Plan, how Playing) error {
 	}
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight), disabled: map[uint16]bool{}, keys: map[uint16]uint8{}}
+	pl := &player{plan: p, how: how, ctx: ctx, start: time.Now(), landed: make(chan flight), disabled: map[uint16]bool{}, failing: map[uint16]failing{}, keys: map[uint16]uint8{}}
 	err := pl.run()
 	cancel()
 	for pl.flying > 0 { // those on the way see the end of ctx
 		f := <-pl.landed
 		pl.flying--
-		pl.tell(how.Ended, f.attempt)
+		pl.interrupted(f)
 	}
 	return err
 }
@@ -83,14 +83,15 @@ type player struct {
 	keys   map[uint16]uint8 // of the last step to each endpoint
 	// disabled are the endpoints that their providers send nothing more to.
 	disabled map[uint16]bool
+	failing  map[uint16]failing
 	clock    time.Duration // of the provider
+	moved    time.Time     // when clock came to that
 }
 
 // due is what is to be sent next: a step, or a step again.
 type due struct {
 	step  int
 	at    time.Duration
-	since time.Duration // of the first attempt
 	again retrying
 	first Reason // of the first failure: it chooses the schedule
 }
@@ -104,69 +105,72 @@ type flight struct {
 
 func (pl *player) run() error {
 	for {
-		group, ok := pl.peek()
+		first, size := pl.peek()
 		switch {
-		case !ok && pl.flying == 0:
+		case size == 0 && pl.flying == 0:
 			return nil
-		case !ok, pl.flying > 0 && !pl.isOpen(group), pl.flying+len(group) > mostFlying && pl.flying > 0:
-			if err := pl.land(nil); err != nil {
+		case size == 0, pl.flying > 0 && !pl.isOpen(first), pl.flying+size > mostFlying && pl.flying > 0:
+			if _, err := pl.landOr(nil); err != nil {
 				return err
 			}
 			continue // what landed may come again before the group
 		}
-		arrived, err := pl.waitFor(group[0].at)
+		arrived, err := pl.waitFor(first.at)
 		if err != nil {
 			return err
 		}
 		if arrived {
-			pl.take(group)
-			if err := pl.launch(group); err != nil {
+			if err := pl.launch(pl.take(first, size)); err != nil {
 				return err
 			}
 		}
 	}
 }
 
-// isOpen says whether a group goes out although others are not answered.
-func (pl *player) isOpen(group []due) bool {
-	return group[0].again.attempt > 1 || pl.plan.Steps[group[0].step].How&Open != 0
+// isOpen says whether what is due goes out although others are not answered.
+func (pl *player) isOpen(d due) bool {
+	return d.again.attempt > 1 || pl.plan.Steps[d.step].How&Open != 0
 }
 
-// peek returns what is due next: a retry, or a step with those joined to it.
-func (pl *player) peek() ([]due, bool) {
+// peek returns what is due next, a retry or a step, and how many are due with it:
+// the step's group. 0: there is nothing more.
+func (pl *player) peek() (first due, size int) {
 	steps := pl.plan.Steps
 	more := pl.next < len(steps)
 	if len(pl.again) > 0 && (!more || pl.again[0].at <= steps[pl.next].At) {
-		return []due{pl.again[0].due()}, true
+		return pl.again[0].due(), 1
 	}
 	if !more {
-		return nil, false
+		return due{}, 0
 	}
-	group := []due{pl.first(pl.next)}
-	for i := pl.next + 1; i < len(steps) && steps[i].How&Joined != 0; i++ {
-		group = append(group, pl.first(i))
+	end := pl.next + 1
+	for end < len(steps) && steps[end].How&Joined != 0 {
+		end++
 	}
-	return group, true
+	return pl.first(pl.next), end - pl.next
 }
 
 // first is the first attempt at a step.
 func (pl *player) first(step int) due {
 	at := pl.plan.Steps[step].At
-	return due{step: step, at: at, since: at, again: retrying{attempt: 1}}
+	return due{step: step, at: at, again: retrying{attempt: 1}}
 }
 
-// take removes what peek returned.
-func (pl *player) take(group []due) {
-	if group[0].again.attempt > 1 {
+// take removes what peek returned, and lists all of it.
+func (pl *player) take(first due, size int) []due {
+	pl.clock, pl.moved = max(pl.clock, first.at), time.Now()
+	if first.again.attempt > 1 {
 		pl.again.pop()
-	} else {
-		pl.next += len(group)
-		for _, d := range group {
-			s := &pl.plan.Steps[d.step]
-			pl.keys[s.Endpoint] = max(pl.keys[s.Endpoint], s.Keys)
-		}
+		return []due{first}
 	}
-	pl.clock = max(pl.clock, group[0].at)
+	group := make([]due, size)
+	for i := range group {
+		group[i] = pl.first(pl.next + i)
+		s := &pl.plan.Steps[pl.next+i]
+		pl.keys[s.Endpoint] = max(pl.keys[s.Endpoint], s.Keys)
+	}
+	pl.next += size
+	return group
 }
 
 // waitFor waits until a time of the provider's clock. It says false where
@@ -179,14 +183,14 @@ func (pl *player) waitFor(at time.Duration) (bool, error) {
 	if wait <= 0 {
 		return true, nil
 	}
-	if pl.how.Speed == 0 {
-		if pl.flying > 0 {
-			return false, pl.land(nil)
-		}
+	if pl.how.Speed == 0 && pl.flying == 0 {
 		pl.told(wait, 0)
 		return true, nil
 	}
-	real := time.Duration(float64(at)/pl.how.Speed) - time.Since(pl.start)
+	real := wait - time.Since(pl.moved)
+	if pl.how.Speed > 0 {
+		real = time.Duration(float64(at)/pl.how.Speed) - time.Since(pl.start)
+	}
 	if real <= 0 {
 		return true, nil
 	}
@@ -204,12 +208,7 @@ func (pl *player) told(provider, real time.Duration) {
 	}
 }
 
-// land waits until an attempt ends, and plans what follows from it.
-func (pl *player) land(until <-chan time.Time) error {
-	_, err := pl.landOr(until)
-	return err
-}
-
+// landOr waits until an attempt ends, and plans what follows from it, or until a time.
 func (pl *player) landOr(until <-chan time.Time) (reached bool, err error) {
 	select {
 	case <-until:
@@ -219,14 +218,20 @@ func (pl *player) landOr(until <-chan time.Time) (reached bool, err error) {
 	case f := <-pl.landed:
 		pl.flying--
 		if f.err != nil {
-			if pl.ctx.Err() != nil { // it saw that first
-				pl.tell(pl.how.Ended, f.attempt)
-			}
+			pl.interrupted(f)
 			return false, f.err
 		}
 		pl.follow(f)
 		pl.tell(pl.how.Ended, f.attempt)
 		return false, nil
+	}
+}
+
+// interrupted tells the end of an attempt that was under way when the play ended. Of
+// one that had not reached the receiver by then nothing is said: it stays open.
+func (pl *player) interrupted(f flight) {
+	if f.err == nil || pl.ctx.Err() != nil && f.attempt.Unknown() {
+		pl.tell(pl.how.Ended, f.attempt)
 	}
 }
 
@@ -239,6 +244,10 @@ func (pl *player) tell(f func(*Attempt), a *Attempt) {
 // follow plans the next attempt, if the provider makes one.
 func (pl *player) follow(f flight) {
 	a, s := f.attempt, &pl.plan.Steps[f.due.step]
+	// Whole seconds of waiting for an answer count; less would only disorder what
+	// is due at the same time.
+	ended := f.due.at + a.Took.Truncate(time.Second)
+	failing := pl.fails(f, ended)
 	if s.How&Retried == 0 || a.End != "" {
 		return
 	}
@@ -246,11 +255,8 @@ func (pl *player) follow(f flight) {
 	if next.again.last = a.Reason; next.again.attempt == 1 {
 		next.first, next.again.first = a.Reason, a.Sent
 	}
-	// Whole seconds of waiting for an answer count; less would only disorder what
-	// is due at the same time.
-	ended := f.due.at + a.Took.Truncate(time.Second)
 	var wait time.Duration
-	wait, a.End = a.Event.Provider.Retry.Next(a.Event, next.first, a.Receipt, ended-f.due.since, pl.plan.chance(f.due.step))
+	wait, a.End = a.Event.Provider.Retry.Next(a.Event, next.first, a.Receipt, failing, pl.plan.chance(f.due.step))
 	if a.End == Disabled {
 		pl.disabled[s.Endpoint] = true
 	}

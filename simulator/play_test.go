@@ -92,6 +92,8 @@ func TestPlay(t *testing.T) {
 		{"one after another", nil, []Step{{Event: 0}, {Event: 1}}, 1, "a@0s b@0s"},
 		{"each waits for the answer", func(int, http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, []Step{{Event: 0}, {Event: 1}}, 1, "a@0s b@1s"},
 		{"open: without waiting", func(int, http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, []Step{{Event: 0, How: Open}, {At: 100 * time.Millisecond, Event: 1, How: Open}}, 1, "a@0s b@100ms"},
+		{"open, as fast as can be: no slower than it is", func(int, http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, []Step{{Event: 0, How: Open}, {At: 100 * time.Millisecond, Event: 1, How: Open}}, 0, "a@0s b@100ms"},
+		{"and nothing overtakes what would be over by then", func(int, http.ResponseWriter, *http.Request) { time.Sleep(time.Second) }, []Step{{Event: 0, How: Open}, {At: time.Hour, Event: 1, How: Open}}, 0, "a@0s b@1s"},
 		{"later", nil, []Step{{Event: 0}, {At: time.Hour, Event: 1}}, 1, "a@0s b@1h"},
 		{"compressed", nil, []Step{{Event: 0}, {At: time.Hour, Event: 1}}, 60, "a@0s b@1m"},
 		{"as fast as can be", nil, []Step{{Event: 0}, {At: time.Hour, Event: 1}}, 0, "a@0s b@0s"},

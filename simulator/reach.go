@@ -169,7 +169,7 @@ func (t *urlTarget) connect(ctx context.Context) (net.Conn, error) {
 	if t.socket != "" {
 		conn, err := (&net.Dialer{}).DialContext(ctx, "unix", t.socket)
 		if err != nil {
-			return nil, &NoAnswerError{Err: plainer(err)}
+			return nil, notReached(err)
 		}
 		return conn, nil
 	}
@@ -194,7 +194,7 @@ func (t *urlTarget) connect(ctx context.Context) (net.Conn, error) {
 		}
 		last = err
 	}
-	return nil, &NoAnswerError{Err: plainer(last)}
+	return nil, notReached(last)
 }
 
 // allows refuses an address that simhook must not send to.

@@ -18,6 +18,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -259,6 +260,17 @@ func TestIPv6Literal(t *testing.T) {
 	for text, want := range map[string]string{"http://[fe80::1%25eth0]:80/": "[fe80::1]:80", "http://[::1]/": "[::1]"} {
 		if got := hostOf(mustURL(t, text).(*urlTarget).url); got != want {
 			t.Errorf("%s: the Host line is %q", text, got)
+		}
+	}
+}
+
+// A receiver is not away because this system has no file left for a connection.
+func TestNoFileLeft(t *testing.T) {
+	for _, cause := range []error{syscall.EMFILE, syscall.ENFILE, syscall.ECONNREFUSED} {
+		err := notReached(&net.OpError{Op: "dial", Err: os.NewSyscallError("socket", cause)})
+		var away *NoAnswerError
+		if errors.As(err, &away) != (cause == syscall.ECONNREFUSED) {
+			t.Errorf("%v: %v", cause, err)
 		}
 	}
 }

@@ -20,31 +20,30 @@ const RecordSchema = 1
 // "t" really, both since the start. Every line is written whole and at once:
 // whenever simhook is killed, the record can be read up to the last line. Signatures,
 // secrets and what else opens doors are masked. It is not safe for concurrent use;
-// [Playing] tells one thing at a time.
+// [Playing] tells one thing at a time. Its memory does not grow with the run.
 type Recorder struct {
 	// Bodies keeps the body of every event; else only those that a fault changed.
 	Bodies bool
 	// KeepSecrets masks nothing.
 	KeepSecrets bool
 
-	w      io.Writer
-	line   line
-	head   []byte // of an answer, to look through at once
-	mask   *masker
-	events map[eventKey]int
-	err    error
+	w     io.Writer
+	line  line
+	head  []byte // of an answer, to look through at once
+	mask  *masker
+	known *memory[int] // the events that are written: their numbers
+	last  int          // number of an event
+	err   error
 }
 
-// eventKey is what makes two events the same: some have no id.
-type eventKey struct {
-	endpoint, id string
-	body         [sha256.Size]byte
-}
+// mostWritten is how many events a recorder knows at least. One that comes again
+// after so many others is written again, with a number of its own.
+const mostWritten = 1 << 16
 
 // NewRecorder returns a recorder that writes to w, each line in one call, an event with
 // its first invoke.
 func NewRecorder(w io.Writer) *Recorder {
-	return &Recorder{w: w, mask: newMasker(), events: map[eventKey]int{}}
+	return &Recorder{w: w, mask: newMasker(), known: newMemory[int](mostWritten)}
 }
 
 // Err is the first error in writing. Nothing is written after it.
@@ -132,13 +131,14 @@ func (r *Recorder) Began(a *Attempt) {
 // event writes an event the first time it is sent to an endpoint, and returns its
 // number in the record.
 func (r *Recorder) event(a *Attempt) int {
-	ev := &a.Event
-	key := eventKey{a.Endpoint, ev.ID, sha256.Sum256(ev.Body)}
-	if n := r.events[key]; n > 0 {
+	ev, sum := &a.Event, sha256.Sum256(a.Event.Body)
+	key := r.known.key(a.Endpoint+"\x00"+ev.ID, string(sum[:])) // some have no id
+	if n, ok := r.known.get(key); ok {
 		return n
 	}
-	number := len(r.events) + 1
-	r.events[key] = number
+	r.last++
+	number := r.last
+	r.known.put(key, number)
 	l := &r.line
 	l.begin("event")
 	l.int("e", int64(number))
@@ -149,7 +149,7 @@ func (r *Recorder) event(a *Attempt) int {
 	l.text("type", ev.Type)
 	l.text("object", ev.Object)
 	l.time("created", ev.Created)
-	l.digest("", ev.Body, key.body)
+	l.digest("", ev.Body, sum)
 	if r.Bodies {
 		l.body("body", r.hiddenBytes(ev.Body, nil))
 	}

@@ -120,18 +120,24 @@ func (r Retry) Plan(ev Event, reason Reason, chance *rand.Rand) []time.Duration 
 	return waits
 }
 
+// Failing is how long an endpoint has failed, over all deliveries to it, without a
+// success in between.
+type Failing struct {
+	Attempts int
+	For      time.Duration // since the first of them, on the provider's clock
+}
+
 // Next says how long the provider waits after the failed attempt last, or why it
 // makes no further one. The first failure chose the schedule; one that is never
-// tried again ends it later, too. since is how long the attempts have gone on, on
-// the provider's clock, and chance must be the same for every call.
-func (r Retry) Next(ev Event, first Reason, last Receipt, since time.Duration, chance *rand.Rand) (time.Duration, End) {
+// tried again ends it later, too. chance must be the same for every call.
+func (r Retry) Next(ev Event, first Reason, last Receipt, failing Failing, chance *rand.Rand) (time.Duration, End) {
 	waits := r.Plan(ev, first, chance)
 	left := waits[min(last.Attempt-1, len(waits)):]
 	now := r.Schedule(ev, last.Reason)
 	switch {
 	case last.Satisfied:
 		return 0, Delivered
-	case r.Disable.by(last, since, len(waits) > 0 && len(left) == 0):
+	case r.Disable.by(last, failing, len(waits) > 0 && len(left) == 0):
 		return 0, Disabled
 	case r.Stops(last):
 		return 0, Stopped
@@ -144,11 +150,11 @@ func (r Retry) Next(ev Event, first Reason, last Receipt, since time.Duration, c
 }
 
 // by says whether a failed attempt is the one after which the endpoint is disabled.
-func (d *Disable) by(last Receipt, since time.Duration, exhausted bool) bool {
+func (d *Disable) by(last Receipt, failing Failing, exhausted bool) bool {
 	if d == nil {
 		return false
 	}
-	return d.Exhausted && exhausted || d.After > 0 && since >= d.After || d.Failures > 0 && last.Attempt >= d.Failures ||
+	return d.Exhausted && exhausted || d.After > 0 && failing.For >= d.After || d.Failures > 0 && failing.Attempts >= d.Failures ||
 		StatusIn(last.Status, d.Answers) || carriesOne(last.Header, d.AnswersAt)
 }
 

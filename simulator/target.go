@@ -70,6 +70,9 @@ type handlerTarget struct {
 func (t *handlerTarget) Address() string { return t.address }
 
 func (t *handlerTarget) Exchange(ctx context.Context, m *Message) (Answer, error) {
+	if ctx.Err() != nil {
+		return Answer{}, &NoAnswerError{Err: ctx.Err()}
+	}
 	u, err := url.Parse(t.address)
 	if err != nil {
 		return Answer{}, err

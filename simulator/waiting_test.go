@@ -45,7 +45,7 @@ func TestRetriesComeInOrder(t *testing.T) {
 
 func TestWaitingKeepsWhatIsDue(t *testing.T) {
 	for _, reason := range append([]Reason{"429", "503", "100"}, Reasons...) {
-		d := due{step: 1 << 30, at: 3 * time.Hour, since: time.Hour, first: reason, again: retrying{attempt: 400, last: reason, first: time.Unix(5, 6)}}
+		d := due{step: 1 << 30, at: 3 * time.Hour, first: reason, again: retrying{attempt: 400, last: reason, first: time.Unix(5, 6)}}
 		var h retries
 		h.push(d)
 		if got := h[0].due(); got != d {

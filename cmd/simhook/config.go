@@ -99,17 +99,33 @@ func (s *sending) useConfig(context.Context) error {
 		return err
 	}
 	e := config.Endpoints[name]
-	if len(s.args) == 0 {
-		if e.Provider == "" && !slices.Contains(fixtures.Names(), name) {
-			return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s has no provider", name, configName), Hint: "write it there, or simhook send PROVIDER EVENT --endpoint " + name}
-		}
-		s.args = []string{orHint(e.Provider, name)}
+	if err := s.nameProvider(name, e); err != nil {
+		return err
 	}
 	if f.endpoint != "" && e.Provider != "" && e.Provider != s.args[0] {
-		return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s is for %s, not for %s", name, configName, e.Provider, s.args[0])}
+		return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s is for %s, not for %s", name, configName, e.Provider, s.args[0]), Hint: fmt.Sprintf("the provider comes before the event: simhook send %s EVENT --endpoint %s", e.Provider, name)}
 	}
 	e.fill(f)
 	fmt.Fprintf(s.io.Err, "simhook: endpoint %s of %s\n", name, configName)
+	return nil
+}
+
+// nameProvider puts the provider before the event where only the endpoint names it: one
+// word that is no provider is then the event.
+func (s *sending) nameProvider(name string, e endpointConfig) error {
+	names := fixtures.Names()
+	provider := e.Provider
+	if provider == "" && slices.Contains(names, name) {
+		provider = name
+	}
+	switch {
+	case len(s.args) == 0 && provider == "":
+		return &simulator.Mistake{Text: fmt.Sprintf("endpoint %s of %s has no provider", name, configName), Hint: "write it there, or simhook send PROVIDER EVENT --endpoint " + name}
+	case len(s.args) == 0:
+		s.args = []string{provider}
+	case len(s.args) == 1 && s.flags.endpoint != "" && provider != "" && s.args[0] != provider && !slices.Contains(names, s.args[0]):
+		s.args = []string{provider, s.args[0]}
+	}
 	return nil
 }
 

@@ -237,16 +237,19 @@ func (s *sending) sayOwnTogether() {
 }
 
 func waitText(provider, real time.Duration) string {
-	text := fmt.Sprintf("     waiting %v", provider.Round(time.Millisecond))
+	text := "     waiting " + simulator.Span(provider.Round(time.Millisecond))
 	if real != provider {
-		text += fmt.Sprintf(" (%v here)", real.Round(time.Millisecond))
+		text += fmt.Sprintf(" (%s here)", simulator.Span(real.Round(time.Millisecond)))
 	}
 	return text + "\n"
 }
 
 func size(n int) string {
-	if n < 1000 {
+	switch {
+	case n < 1000:
 		return fmt.Sprintf("%d B", n)
+	case n >= 1e6:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
 	}
 	return fmt.Sprintf("%.1f kB", float64(n)/1000)
 }

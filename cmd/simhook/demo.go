@@ -31,7 +31,7 @@ func newDemo(io streams) *cobra.Command {
 		Use:   "demo",
 		Short: "Run a receiver to try simhook on",
 		Long: `Run a receiver to try simhook on. It takes every provider's deliveries at /PROVIDER, signed with the
-provider's public test secret, and tells at /_effects?provider=&event= how often an event took effect.
+provider's public test secret, and tells at /_effects?provider=NAME&event=ID how often an event took effect.
 With --bug it has one defect that real receivers have.`,
 		Example: "  simhook demo --bug no-clock &\n  simhook send stripe --to http://localhost:4000/stripe --fault stale",
 		Args:    cobra.NoArgs,
@@ -113,7 +113,7 @@ func (f *demoFlags) mux(io streams, bug *receiver.Bug) (*http.ServeMux, error) {
 		http.NotFound(w, r)
 	})
 	mux.HandleFunc("/{$}", func(w http.ResponseWriter, _ *http.Request) {
-		fmt.Fprintf(w, "simhook demo: deliveries go to /PROVIDER, and /_effects?provider=&event= tells how often an event took effect.\nproviders: %s\n", strings.Join(slices.Sorted(maps.Keys(endpoints)), " "))
+		fmt.Fprintf(w, "simhook demo: deliveries go to /PROVIDER, and /_effects?provider=NAME&event=ID tells how often an event took effect.\nproviders: %s\n", strings.Join(slices.Sorted(maps.Keys(endpoints)), " "))
 	})
 	return mux, nil
 }

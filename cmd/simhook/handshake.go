@@ -84,10 +84,14 @@ func (s *sending) finishHandshake(ctx context.Context, sending simulator.Sending
 	return nil
 }
 
-// blame keeps the first thing that is wrong.
+// blame adds what is wrong to what was wrong before.
 func (s *shaking) blame(why string) {
-	if s.why == "" {
+	switch {
+	case why == "":
+	case s.why == "":
 		s.why = why
+	default:
+		s.why += "; and " + why
 	}
 }
 

@@ -79,15 +79,31 @@ func (s *showing) read(file string) (*simulator.History, error) {
 	}
 	f, err := os.Open(file)
 	if err != nil {
-		return nil, &simulator.Mistake{Text: err.Error(), Hint: "a record is what simhook run --record FILE writes"}
+		return nil, &simulator.Mistake{Text: file + ": " + plainFileError(err), Hint: "a record is what simhook run --record FILE writes"}
 	}
 	defer f.Close()
 	return simulator.ReadHistory(file, f)
 }
 
-// writeFile writes a file that only its owner may read: a record may hold secrets.
-func writeFile(file string, write func(io.Writer) error) error {
+// createPrivate creates a file that only its owner may read, also where it was there
+// before: a record may hold secrets.
+func createPrivate(file string) (*os.File, error) {
 	f, err := os.OpenFile(file, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	if info, err := f.Stat(); err == nil && info.Mode().IsRegular() {
+		err = f.Chmod(0o600)
+		if err != nil {
+			f.Close()
+			return nil, err
+		}
+	}
+	return f, nil
+}
+
+func writeFile(file string, write func(io.Writer) error) error {
+	f, err := createPrivate(file)
 	if err != nil {
 		return &simulator.Mistake{Text: err.Error()}
 	}

@@ -28,7 +28,7 @@ func TestShow(t *testing.T) {
 		{"waiting 3h (0s here)"},
 		{"3h ", "charge.refunded", "200 OK in ", "late by 3d"},
 		{"3h ", "charge.refunded", "401 Unauthorized in ", "fault wrong-key"},
-		{"4 sent, 3 acknowledged, 1 refused, 1 spoilt, 1 duplicates, 1 late"},
+		{"3 events, 4 attempts: 3 acknowledged, 1 refused; 1 spoilt, 1 duplicate, 1 late"},
 	} {
 		for _, text := range want {
 			if i >= len(lines) || !strings.Contains(lines[i], text) {
@@ -87,7 +87,7 @@ func TestShowOfWhatIsCut(t *testing.T) {
 	}
 	cut := string(data[:strings.LastIndex(string(data), `{"kind":"complete"`)+30])
 	r := simhook(t, nil, cut, "show", "-")
-	if r.code != 0 || !strings.Contains(r.err, "killed while it wrote the last line") || !strings.Contains(r.out, "no end is recorded") || !strings.Contains(r.out, "4 sent, 3 acknowledged, 1 open") {
+	if r.code != 0 || !strings.Contains(r.err, "killed while it wrote the last line") || !strings.Contains(r.out, "no end is recorded") || !strings.Contains(r.out, "3 events, 4 attempts: 3 acknowledged, 1 open") {
 		t.Errorf("exit %d\n%s%s", r.code, r.out, r.err)
 	}
 	for text, want := range map[string]string{"": "it holds no record", "GET / HTTP/1.1\n": "standard input:1: no JSON"} {

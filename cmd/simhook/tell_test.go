@@ -25,7 +25,7 @@ func TestRunTellsAScenario(t *testing.T) {
 		`\n +0s +\+\S+  payment_intent\.succeeded  evt_\w+  not sent  missed, again in 5m\n`,
 		`\n +5m .* not sent +attempt 2, late by 5m, missed, again in 30m\n`,
 		`\n +35m .* 200 OK in \S+ +attempt 3, late by 35m\n`,
-		`\n1 sent, 1 acknowledged, 2 missed, 2 retried, 2 late\n`,
+		`\n1 event, 3 attempts: 1 acknowledged, 2 missed \(never arrived\); 2 retries, 2 late\n`,
 		`\nreceiver stripe: 1 took effect, 0 duplicates recognised, 0 refused\n$`,
 	} {
 		if !regexp.MustCompile(want).MatchString(r.out) {

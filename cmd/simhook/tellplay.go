@@ -52,7 +52,7 @@ func (p *played) openRecord() (err error) {
 	if f.record == "" {
 		return nil
 	}
-	if p.file, err = os.Create(f.record); err != nil {
+	if p.file, err = createPrivate(f.record); err != nil {
 		return &simulator.Mistake{Text: fmt.Sprintf("--record %s: %s", f.record, plainFileError(err))}
 	}
 	p.recorder = simulator.NewRecorder(p.file)

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 )
 
@@ -96,9 +97,15 @@ func TestRunPlan(t *testing.T) {
 	}
 }
 
-// TestRunIsInterrupted: Ctrl-C while an answer is awaited ends it at once, and
-// leaves a record that can be read.
+// TestRunIsInterrupted: Ctrl-C, or what stops a container, while an answer is awaited
+// ends it at once, and leaves a record that can be read, and by its owner alone.
 func TestRunIsInterrupted(t *testing.T) {
+	for _, sig := range []os.Signal{os.Interrupt, syscall.SIGTERM} {
+		t.Run(sig.String(), func(t *testing.T) { interrupted(t, sig) })
+	}
+}
+
+func interrupted(t *testing.T, sig os.Signal) {
 	arrived, gone := make(chan struct{}), make(chan struct{})
 	server := httptest.NewServer(http.HandlerFunc(func(_ http.ResponseWriter, r *http.Request) {
 		io.Copy(io.Discard, r.Body)
@@ -112,6 +119,9 @@ func TestRunIsInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	record := filepath.Join(t.TempDir(), "a.jsonl")
+	if err := os.WriteFile(record, []byte("an old one"), 0o644); err != nil {
+		t.Fatal(err)
+	}
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
 	c := exec.CommandContext(ctx, program, "run", "delivered-twice", "--provider", "stripe", "--to", server.URL, "--timeout", "1h", "--record", record)
@@ -122,13 +132,16 @@ func TestRunIsInterrupted(t *testing.T) {
 		t.Fatal(err)
 	}
 	<-arrived
-	if err := c.Process.Signal(os.Interrupt); err != nil {
+	if err := c.Process.Signal(sig); err != nil {
 		t.Fatal(err)
 	}
 	c.Wait()
 	<-gone
 	if c.ProcessState.ExitCode() != exitStopped || !strings.Contains(errs.String(), "simhook: interrupted") {
 		t.Errorf("exit %d\n%s%s", c.ProcessState.ExitCode(), out.String(), errs.String())
+	}
+	if info, err := os.Stat(record); err != nil || info.Mode().Perm() != 0o600 {
+		t.Errorf("%v, mode %v", err, info.Mode())
 	}
 	var kinds []string
 	for _, l := range recordOf(t, record) {

@@ -120,6 +120,7 @@ type stepJSON struct {
 	Way      string  `json:"way,omitempty"`
 	How      string  `json:"how,omitempty"`
 	Missed   int     `json:"missed,omitempty"`
+	Away     bool    `json:"away,omitempty"` // in an outage: the first attempt does not arrive
 }
 
 // show prints the plan, and sends nothing.
@@ -160,7 +161,7 @@ func (t *telling) stepJSON(s *simulator.Step) (stepJSON, error) {
 	if err != nil {
 		return stepJSON{}, err
 	}
-	j := stepJSON{AtMS: ms(s.At), Endpoint: e.Name, Event: ev.Type, ID: ev.ID, Object: ev.Object, Created: ev.Created.UTC().Format(time.RFC3339Nano), Missed: int(s.Missed)}
+	j := stepJSON{AtMS: ms(s.At), Endpoint: e.Name, Event: ev.Type, ID: ev.ID, Object: ev.Object, Created: ev.Created.UTC().Format(time.RFC3339Nano), Missed: int(s.Missed), Away: t.plan.Away(s.At)}
 	if s.Fault > 0 {
 		j.Fault = simulator.Faults[s.Fault-1].Name
 	}
@@ -196,6 +197,9 @@ func (s *stepJSON) notes() string {
 	}
 	if s.How != "" {
 		all = append(all, s.How)
+	}
+	if s.Away {
+		all = append(all, "receiver away")
 	}
 	if s.Missed > 0 {
 		all = append(all, fmt.Sprintf("%d missed", s.Missed))

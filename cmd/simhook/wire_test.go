@@ -366,6 +366,14 @@ func TestConfig(t *testing.T) {
 	if r.code != 0 || len(requests()) != 1 {
 		t.Errorf("exit %d, %d requests\n%s%s", r.code, len(requests()), r.out, r.err)
 	}
+	// One word that is no provider is the event.
+	r = simhook(t, map[string]string{"SHOP_SECRET": "whsec_shop"}, "", "send", "--endpoint", "shop", "charge.refunded")
+	if r.code != 0 || !strings.Contains(r.out, "-->  charge.refunded  ") {
+		t.Errorf("the event alone: exit %d\n%s%s", r.code, r.out, r.err)
+	}
+	if r := call(t, "send", "github", "--endpoint", "shop"); r.code != 2 || !strings.Contains(r.err, "is for stripe, not for github") {
+		t.Errorf("another provider: exit %d\n%s", r.code, r.err)
+	}
 	inDir(t, map[string]string{"simhook.yaml": "endpoints:\n  shop:\n    providre: stripe\n"})
 	if r := call(t, "send", "stripe"); r.code != 2 || !strings.Contains(r.err, `simhook.yaml:3: unknown key "providre"`) || !strings.Contains(r.err, `did you mean "provider"?`) {
 		t.Errorf("exit %d\n%s", r.code, r.err)
