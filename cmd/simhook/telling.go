@@ -28,6 +28,7 @@ type endpoint struct {
 	pack   *fixtures.Pack
 	keys   keySet
 	own    *embedded // nil where --to is given
+	made   tally     // what own made of deliveries so far
 	pages  *keyPages // nil: the provider serves nothing
 	target simulator.Target
 	setup  scenarios.Setup

@@ -100,6 +100,9 @@ func (p *played) began(a *simulator.Attempt) {
 
 func (p *played) ended(a *simulator.Attempt) {
 	p.waiting.over()
+	for _, e := range p.endpoints {
+		e.count()
+	}
 	if p.recorder != nil {
 		p.recorder.Ended(a)
 	}

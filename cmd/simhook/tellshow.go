@@ -56,7 +56,7 @@ func (p *played) sum(err error) {
 	fmt.Fprintf(p.io.Out, "\n%s\n", p.line.Counts)
 	for i, e := range p.endpoints {
 		if e.own != nil {
-			p.sayOwn(p.plan.Endpoints[i].Name, e.own)
+			p.sayOwn(p.plan.Endpoints[i].Name, e)
 		}
 	}
 	if p.flags.record != "" {
@@ -65,25 +65,36 @@ func (p *played) sum(err error) {
 }
 
 // sayOwn says what simhook's own receiver made of what it got.
-func (p *played) sayOwn(name string, own *embedded) {
-	effects, duplicates, refused, others := 0, 0, 0, 0
-	for _, o := range own.fresh() {
-		switch {
-		case o.Err != nil:
-			refused++
-		case o.Handshake != "":
-			others++
-		case o.Duplicate:
-			duplicates++
-		default:
-			effects++
-		}
-	}
-	text := fmt.Sprintf("receiver %s: %d took effect, %d duplicates recognised, %d refused", name, effects, duplicates, refused)
-	if others > 0 {
-		text += fmt.Sprintf(", %d handshakes answered", others)
+func (p *played) sayOwn(name string, e *endpoint) {
+	e.count()
+	text := fmt.Sprintf("receiver %s: %d took effect, %d duplicates recognised, %d refused", name, e.made.effects, e.made.duplicates, e.made.refused)
+	if e.made.others > 0 {
+		text += fmt.Sprintf(", %d handshakes answered", e.made.others)
 	}
 	fmt.Fprintln(p.io.Out, text)
+}
+
+// tally is what a receiver of simhook's own made of what it got.
+type tally struct{ effects, duplicates, refused, others int }
+
+// count counts what the receiver made of deliveries, and lets go of it: there may be
+// millions.
+func (e *endpoint) count() {
+	if e.own == nil {
+		return
+	}
+	for _, o := range e.own.fresh() {
+		switch {
+		case o.Err != nil:
+			e.made.refused++
+		case o.Handshake != "":
+			e.made.others++
+		case o.Duplicate:
+			e.made.duplicates++
+		default:
+			e.made.effects++
+		}
+	}
 }
 
 func (p *played) printJSON(err error) {
