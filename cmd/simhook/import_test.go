@@ -2,6 +2,7 @@ package main
 
 import (
 	"encoding/json"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -69,6 +70,16 @@ func TestImportedPackSendsAtOnce(t *testing.T) {
 	}
 }
 
+// deepSchemas are objects within objects, deeper than a pack makes them.
+func deepSchemas(levels int) string {
+	var all []string
+	for i := range levels {
+		all = append(all, fmt.Sprintf(`"D%d": {"type": "object", "required": ["x"], "properties": {"x": {"$ref": "#/components/schemas/D%d"}}}`, i, i+1))
+	}
+	all = append(all, fmt.Sprintf(`"D%d": {"type": "object", "properties": {"b": {"type": "string"}}}`, levels))
+	return `{"openapi": "3.0.3", "components": {"schemas": {` + strings.Join(all, ", ") + `}}}`
+}
+
 func TestImportMistakes(t *testing.T) {
 	inDir(t, map[string]string{
 		"openapi.yaml":           acmeOpenAPI,
@@ -79,6 +90,7 @@ func TestImportMistakes(t *testing.T) {
 		"map.yaml":               "a: OrderPaidEvent\n",
 		"schemas.json":           `{"openapi": "3.0.3", "components": {"schemas": {"OrderPaidEvent": {"type": "object"}}}}`,
 		"folder/order.paid.json": `{"type": "object"}`,
+		"deep.json":              deepSchemas(40),
 	})
 	for _, c := range []struct {
 		args       string
@@ -94,6 +106,7 @@ func TestImportMistakes(t *testing.T) {
 		{"import remote.yaml --name acme", "remote.yaml:13: #/webhooks/order.paid/", "save it beside"},
 		{"import broken.json --name acme", "broken.json:2: it is not valid JSON", "comma"},
 		{"import schemas.json --name acme", "Likely are OrderPaidEvent", "--map order.paid=OrderPaidEvent"},
+		{"import deep.json --name acme --map a=D0", "deep.json:1: #/components/schemas/D", "--map"},
 		{"import schemas.json --name acme --map a", "--map a is no EVENT=SCHEMA", "order.paid=OrderPaidEvent"},
 		{"import schemas.json --name acme --map a=OrderPiadEvent", `no such schema`, `did you mean "OrderPaidEvent"?`},
 		{"import schemas.json --name acme --map-file map.yaml --map a=OrderPaidEvent", `"a" is mapped twice`, "one schema"},
